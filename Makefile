@@ -1,0 +1,44 @@
+# The targets are thin: dev/ does the work. `make help` lists them.
+
+PYTHON ?= python3
+# Some shells export HOST with the machine's name: only make's own argument counts.
+ifeq ($(origin HOST),environment)
+HOST :=
+endif
+export ADDONS CACHE DB DEMO FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT URL WIDTH
+
+GCK := @$(PYTHON) $(CURDIR)/dev/make.py
+
+.DEFAULT_GOAL := help
+.PHONY: clean distclean help i18n lint run screenshot shell stop test
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## install what is missing and serve the demo on http://localhost:8069
+	$(GCK) run
+
+test: ## run every test (ADDONS=a,b and K=name narrow it)
+	$(GCK) test
+
+lint: ## check style and conventions (ruff, pylint-odoo, XML)
+	$(GCK) lint
+
+i18n: ## export the .pot files and merge them into the .po files
+	$(GCK) i18n
+
+shell: ## Odoo's shell on the demo database (reads a script from standard input)
+	$(GCK) shell
+
+screenshot: ## picture of a page of the demo: URL=… OUT=… [LOGIN=… WIDTH= HEIGHT= FULL=1]
+	$(GCK) screenshot
+
+stop: ## end the server and the database cluster
+	$(GCK) stop
+
+clean: ## remove .run with its databases (CACHE=1: the user's cache as well)
+	$(GCK) clean
+
+distclean: export CACHE = 1
+distclean: ## like clean, and remove the cache of downloads as well
+	$(GCK) clean
