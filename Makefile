@@ -5,12 +5,12 @@ PYTHON ?= python3
 ifeq ($(origin HOST),environment)
 HOST :=
 endif
-export ADDONS CACHE DB DEMO FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT URL WIDTH
+export ADDONS CACHE CHECKS DB DEMO FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT URL WIDTH
 
 GCK := @$(PYTHON) $(CURDIR)/dev/make.py
 
 .DEFAULT_GOAL := help
-.PHONY: clean distclean help i18n lint run screenshot shell stop test
+.PHONY: clean distclean format help i18n lint run screenshot shell stop test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ run: ## install what is missing and serve the demo on http://localhost:8069
 test: ## run every test (ADDONS=a,b and K=name narrow it)
 	$(GCK) test
 
-lint: ## check style and conventions (ruff, pylint-odoo, XML)
+lint: ## check style and conventions (CHECKS=ruff,format,pylint,xml narrows it)
 	$(GCK) lint
+
+format: ## put the Python files into shape (ruff)
+	$(GCK) format
 
 i18n: ## export the .pot files and merge them into the .po files
 	$(GCK) i18n

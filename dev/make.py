@@ -11,13 +11,14 @@ OLDEST, NEWEST = (3, 10), (3, 13)
 
 if not OLDEST <= sys.version_info[:2] <= NEWEST:
     for minor in (11, 12, 13, 10):
-        other = shutil.which("python3.%d" % minor)
+        other = shutil.which("python3.{}".format(minor))
         if other:
             os.execv(other, [other] + sys.argv)
     sys.exit(
-        "Odoo 19 needs Python 3.10 to 3.13, this is %d.%d and no other was found: "
-        "install one and run make with PYTHON=/path/to/python3.11"
-        % sys.version_info[:2]
+        "Odoo 19 needs Python 3.10 to 3.13, this is {}.{} and no other was found: "
+        "install one and run make with PYTHON=/path/to/python3.11".format(
+            *sys.version_info
+        )
     )
 
 from gckdev.cli import main  # noqa: E402  (only once the version is known to be right)

@@ -20,6 +20,7 @@ ROOT_NAME = "gck"
 ROOT_ITEMS = (
     "__init__.py",
     "__manifest__.py",
+    "README.md",
     "controllers",
     "data",
     "demo",

@@ -4,11 +4,15 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 from . import addons, databases, odoo_source, postgres, server, system, tests, venv
+from . import i18n as translations
+from . import lint as linting
+from . import screenshot as pictures
 from .console import Failure, say
-from .layout import LOCKS, REPO, RUN, cache, lock, make_directory
+from .layout import RUN, cache, make_directory
 from .odoo import Runner
 from .process import catch_signals, end
 
@@ -31,9 +35,9 @@ def number(name, default):
     return int(value)
 
 
-def addon_names():
-    """Return the addons that ADDONS names."""
-    return [name for name in variable("ADDONS").replace(",", " ").split() if name]
+def names(variable_name):
+    """Return the names in a variable, separated by commas or spaces."""
+    return variable(variable_name).replace(",", " ").split()
 
 
 def tools(command):
@@ -44,27 +48,25 @@ def tools(command):
     return venv.obtain(), source
 
 
-def demo_runner(python, source, database_server):
-    """Return Odoo with the whole suite, and the suite's addons."""
-    everything = addons.installable(source)
-    farm = addons.link_farm(everything, everything=True)
-    return Runner(python, source, database_server, farm), everything
-
-
-def demo_database_name():
-    """Return the name of the database to serve."""
-    return variable("DB", server.default_database(switch("DEMO", "1")))
+@contextmanager
+def demo(command):
+    """Give Odoo with the whole suite and the name of the demo database, up to date."""
+    python, source = tools(command)
+    with postgres.server() as database_server:
+        everything = addons.installable(source)
+        farm = addons.link_farm(everything, everything=True)
+        runner = Runner(python, source, database_server, farm)
+        with_demo = switch("DEMO", "1")
+        name = variable("DB", server.default_database(with_demo))
+        databases.demo_database(runner, name, everything, with_demo)
+        yield runner, name
 
 
 def run():
     """Serve the demo database (DEMO=0: an empty company) on PORT."""
     host, port = variable("HOST", "127.0.0.1"), number("PORT", "8069")
     server.check_port(host, port)
-    python, source = tools("run")
-    with postgres.server() as database_server:
-        runner, everything = demo_runner(python, source, database_server)
-        name = demo_database_name()
-        databases.demo_database(runner, name, everything, switch("DEMO", "1"))
+    with demo("run") as (runner, name):
         server.run(runner, name, host, port)
 
 
@@ -72,22 +74,60 @@ def test():
     """Run the tests, of ADDONS or all, that match K."""
     python, source = tools("test")
     with postgres.server() as database_server:
-        return tests.run(python, source, database_server, addon_names(), variable("K"))
+        return tests.run(
+            python, source, database_server, names("ADDONS"), variable("K")
+        )
+
+
+def lint():
+    """Check style and conventions."""
+    make_directory(RUN)
+    system.ensure("lint")
+    return linting.run(venv.obtain(), names("CHECKS"))
+
+
+def format_code():
+    """Put the Python files into shape."""
+    make_directory(RUN)
+    system.ensure("lint")
+    return linting.form(venv.obtain())
 
 
 def shell():
     """Open Odoo's shell on the demo database; a script comes by standard input."""
-    python, source = tools("shell")
-    with postgres.server() as database_server:
-        runner, everything = demo_runner(python, source, database_server)
-        name = demo_database_name()
-        databases.demo_database(runner, name, everything, switch("DEMO", "1"))
+    with demo("shell") as (runner, name):
         words = runner.command("shell", "-d", name, "--no-http", "--log-level=warn")
-        child = subprocess.Popen([str(word) for word in words], env=runner.environment())
+        words = [str(word) for word in words]
+        child = subprocess.Popen(words, env=runner.environment())
         try:
             return child.wait()
         finally:
             end(child)
+
+
+def screenshot():
+    """Save a picture of the page URL in the file OUT, as the user LOGIN."""
+    url, out = variable("URL"), variable("OUT")
+    if not url or not out:
+        raise Failure("Say which page and file: make screenshot URL=/odoo OUT=a.png")
+    parameters = {
+        "url": url,
+        "out": str(Path(out).absolute()),
+        "login": variable("LOGIN", "admin"),
+        "width": number("WIDTH", "1366"),
+        "height": number("HEIGHT", "768"),
+        "full": switch("FULL", "0"),
+    }
+    with demo("screenshot") as (runner, name):
+        return pictures.take(runner, name, **parameters)
+
+
+def i18n():
+    """Export the terms of ADDONS (all) and merge them into the translations."""
+    python, source = tools("i18n")
+    with postgres.server() as database_server:
+        with_demo = switch("DEMO", "0")
+        translations.run(python, source, database_server, names("ADDONS"), with_demo)
 
 
 def stop():
@@ -111,7 +151,15 @@ def clean():
 
 
 COMMANDS = {
-    function.__name__: function for function in (run, test, shell, stop, clean)
+    "clean": clean,
+    "format": format_code,
+    "i18n": i18n,
+    "lint": lint,
+    "run": run,
+    "screenshot": screenshot,
+    "shell": shell,
+    "stop": stop,
+    "test": test,
 }
 
 

@@ -105,7 +105,15 @@ def restore(server, dump, name):
             f"create database \"{name}\" template template0 encoding 'UTF8' "
             "lc_collate 'C'"
         )
-        words = ("pg_restore", "--no-owner", "-j", str(os.cpu_count()), "-d", name, dump)
+        words = (
+            "pg_restore",
+            "--no-owner",
+            "-j",
+            str(os.cpu_count()),
+            "-d",
+            name,
+            dump,
+        )
         done = server.run(*words, check=False)
         server.sql("analyze", name)
     if done.returncode:
@@ -157,7 +165,9 @@ def warm(runner, name, bundles, kept):
             copy = f"\\copy ir_attachment ({BUNDLE_COLUMNS}) from '{kept}'"
             server.run("psql", "-Xq", "-d", name, "-c", copy, check=False)
         runner.script("warm_bundles.py", name, bundles=",".join(bundles))
-        rows = f"select {BUNDLE_COLUMNS} from ir_attachment where url like '/web/assets/%'"
+        rows = (
+            f"select {BUNDLE_COLUMNS} from ir_attachment where url like '/web/assets/%'"
+        )
         copy = f"\\copy ({rows}) to '{kept}.new'"
         done = server.run("psql", "-Xq", "-d", name, "-c", copy, check=False)
         if not done.returncode:
@@ -200,7 +210,9 @@ def demo_database(runner, name, addons, demo):
 def bring_up_to_date(runner, name, sources):
     """Upgrade the addons that changed since the database was made, add the new ones."""
     server = runner.server
-    row = server.sql(f"select value from ir_config_parameter where key='{SOURCES}'", name)
+    row = server.sql(
+        f"select value from ir_config_parameter where key='{SOURCES}'", name
+    )
     if not row:
         raise Failure(
             f"The database {name} was not made by make: choose another one (DB=) or "
@@ -208,9 +220,7 @@ def bring_up_to_date(runner, name, sources):
         )
     before = json.loads(row[0])
     new = [addon for addon in sources if addon not in before]
-    changed = [
-        addon for addon, key in sources.items() if before.get(addon, key) != key
-    ]
+    changed = [addon for addon, key in sources.items() if before.get(addon, key) != key]
     if new or changed:
         with step(f"Upgrading {', '.join(changed + new)}") as progress:
             options = []

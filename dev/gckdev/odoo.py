@@ -3,12 +3,14 @@
 import re
 import subprocess
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
+from .console import Failure
 from .layout import LOGS, RUN, SCRIPTS
 from .odoo_source import Odoo
 from .postgres import Server
-from .process import clean_environment, run_logged
+from .process import clean_environment, run_logged, tail
 
 LANGUAGE = "es_ES"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
@@ -51,8 +53,8 @@ class Runner:
         return path
 
     def command(self, *words):
-        """Return the words of an Odoo command; the subcommand, if any, comes first."""
-        first = [words[0]] if words and not words[0].startswith("-") else []
+        """Return the words of an Odoo command; subcommands come before options."""
+        first = list(takewhile(lambda word: not word.startswith("-"), words))
         rest = words[len(first) :]
         return [self.python, "-m", "odoo", *first, "-c", self.config(), *rest]
 
@@ -92,7 +94,4 @@ class Runner:
                 check=False,
             )
         if done.returncode:
-            from .console import Failure
-            from .process import tail
-
             raise Failure(f"{name} failed on {database}.\n{tail(log)}\nLog: {log}")

@@ -213,7 +213,7 @@ def unpack(packages, prefix):
 def cure_links(prefix):
     """Point dangling links to the file that they mean, or remove them.
 
-    One is known: the point of sale's font, which moved to another folder of its package.
+    One is known: the point of sale's font, now in another folder of its package.
     """
     moved = {
         "Inconsolata.otf": prefix

@@ -201,7 +201,7 @@ class Cluster:
             raise Failure(f"PostgreSQL does not start.\n{tail(self.log)}")
 
     def create(self):
-        """Initialise the cluster beside its place, so that an interrupted one is redone."""
+        """Initialise the cluster beside its place: an interrupted one is redone."""
         partial = self.home / "data.partial"
         if partial.exists():
             shutil.rmtree(partial)
@@ -254,7 +254,13 @@ def external():
     done = found.run("psql", "-XqAt", "-c", "show server_version_num", check=False)
     if done.returncode:
         done = found.run(
-            "psql", "-XqAt", "-d", "postgres", "-c", "show server_version_num", check=False
+            "psql",
+            "-XqAt",
+            "-d",
+            "postgres",
+            "-c",
+            "show server_version_num",
+            check=False,
         )
     if done.returncode:
         raise Failure(
@@ -262,5 +268,7 @@ def external():
             f"{done.stderr.strip()}"
         )
     if int(done.stdout) < postgres_programs.OLDEST * 10000:
-        raise Failure(f"Odoo 19 needs PostgreSQL 13 or later, not {done.stdout.strip()}.")
+        raise Failure(
+            f"Odoo 19 needs PostgreSQL 13 or later, not {done.stdout.strip()}."
+        )
     return found

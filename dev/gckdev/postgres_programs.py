@@ -35,7 +35,9 @@ def server_directory(version=None):
     usable = {
         major(place): Path(place)
         for place in places
-        if all((Path(place) / name).exists() for name in ("initdb", "pg_ctl", "postgres"))
+        if all(
+            (Path(place) / name).exists() for name in ("initdb", "pg_ctl", "postgres")
+        )
     }
     if version:
         return usable.get(version)

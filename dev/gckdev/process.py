@@ -77,7 +77,9 @@ def run_logged(command, log, what, on_line=None, **options):
         finally:
             end(process)
     if code:
-        raise Failure(f"{what} failed (exit {code}).\n{tail(log)}\nThe whole log: {log}")
+        raise Failure(
+            f"{what} failed (exit {code}).\n{tail(log)}\nThe whole log: {log}"
+        )
 
 
 def capture(command, **options):

@@ -74,7 +74,10 @@ def serving(runner, database, host, port, on_line=None):
     options = ("-d", database, "--http-interface", host, "--http-port", str(port))
     with log.open("w") as output:
         child = subprocess.Popen(
-            [str(word) for word in runner.command(*options, "--db-filter", f"^{database}$")],
+            [
+                str(word)
+                for word in runner.command(*options, "--db-filter", f"^{database}$")
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -107,7 +110,9 @@ def wait_for_login(child, host, port, log):
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise Failure(f"The server does not answer on {url}.\n{process.tail(log)}\nLog: {log}")
+    raise Failure(
+        f"The server does not answer on {url}.\n{process.tail(log)}\nLog: {log}"
+    )
 
 
 def run(runner, database, host, port):

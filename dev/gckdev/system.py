@@ -10,9 +10,9 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 from . import postgres_programs
 from .console import Failure, step
@@ -69,7 +69,9 @@ def has_font(pattern):
 
 def has_venv():
     """Tell whether this Python can make a virtual environment with pip."""
-    return bool(importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"))
+    return bool(
+        importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+    )
 
 
 VENV = Need(

@@ -5,7 +5,6 @@ import subprocess
 
 from . import addons as suite_addons
 from . import databases
-from .addons import ROOT_NAME
 from .console import Failure, say
 from .layout import REPO, RUN
 from .odoo import Runner

@@ -8,7 +8,9 @@ spain = env.ref("base.es")
 euro = env.ref("base.EUR")
 euro.active = True
 company = env.ref("base.main_company")
-company.partner_id.write({"country_id": spain.id, "state_id": False, "tz": "Europe/Madrid"})
+company.partner_id.write(
+    {"country_id": spain.id, "state_id": False, "tz": "Europe/Madrid"}
+)
 company.write({"currency_id": euro.id})
 env["res.users"].with_context(active_test=False).search([]).partner_id.write(
     {"tz": "Europe/Madrid"}

@@ -65,7 +65,8 @@ def pytest_collection_modifyitems(config, items):
         {
             f"{item.nodeid} (from {body_of(item)[0]})"
             for item in foreign
-            if body_of(item)[0].startswith("odoo.addons.gck") and body_of(item) not in taken
+            if body_of(item)[0].startswith("odoo.addons.gck")
+            and body_of(item) not in taken
         }
     )
     if orphans:
