@@ -1,13 +1,12 @@
 """The virtual environment of requirements.txt, kept in the user's cache."""
 
-import os
 import re
 import shutil
 import sys
 
 from .console import step
 from .layout import LOGS, REPO, cache, digest, lock, need_space
-from .process import clean_environment, run_logged
+from .process import run_logged
 
 REQUIREMENTS = REPO / "requirements.txt"
 
@@ -51,5 +50,4 @@ def make(final, python, total, progress):
         log,
         "Installing Python packages (is the network up?)",
         on_line=on_line,
-        env=clean_environment(PIP_CONFIG_FILE=os.environ.get("PIP_CONFIG_FILE", "")),
     )
