@@ -1,0 +1,372 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import groupby
+
+# Transitions carry this object in the context of their own write(). A client can
+# put any value into a context, but never this object.
+_TRANSITION = object()
+
+SUBJECT_MAX_LENGTH = 255
+# How many names an error or a notification spells out.
+NAMES_SHOWN = 10
+
+
+class GckAccionMixin(models.AbstractModel):
+    """Something to do or done: about somebody, by somebody, by some time.
+
+    Every kind of action of the suite inherits it. A kind defines its own ``state``;
+    ``accion_state`` is the common reading of it, and transitions are methods:
+    writing ``state`` directly is refused.
+    """
+
+    _name = "gck.accion.mixin"
+    _description = "GCK action"
+    _inherit = [
+        "gck.numerado.mixin",
+        "gck.tercero.mixin",
+        "gck.vinculo.mixin",
+        "gck.asignable.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    # Values of ``state`` that mean done and cancelled; the others are pending.
+    _accion_done_states = ("done",)
+    _accion_cancel_states = ("cancel",)
+
+    partner_id = fields.Many2one(tracking=True)
+    subject = fields.Char(tracking=True)
+    date = fields.Datetime(required=True, default=fields.Datetime.now, copy=False)
+    date_deadline = fields.Datetime(string="Deadline", copy=False, tracking=True)
+    date_done = fields.Datetime(string="Done on", readonly=True, copy=False)
+    done_user_id = fields.Many2one(
+        "res.users", string="Done by", readonly=True, copy=False
+    )
+    closing_text = fields.Text(readonly=True, copy=False)
+    accion_state = fields.Selection(
+        selection=[
+            ("pending", "Pending"),
+            ("done", "Done"),
+            ("cancel", "Cancelled"),
+        ],
+        string="Progress",
+        compute="_compute_accion_state",
+        store=True,
+        precompute=True,
+    )
+    is_late = fields.Boolean(
+        string="Late", compute="_compute_is_late", search="_search_is_late"
+    )
+    is_locked = fields.Boolean(compute="_compute_is_locked")
+    priority = fields.Selection(
+        selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")],
+        default="0",
+        tracking=True,
+    )
+    description = fields.Html()
+    tag_ids = fields.Many2many("gck.etiqueta", string="Tags", check_company=True)
+    _pending_idx = models.Index(
+        "(user_id, date_deadline) WHERE accion_state = 'pending'"
+    )
+    _partner_date_idx = models.Index("(commercial_partner_id, date DESC)")
+    _state_company_idx = models.Index("(accion_state, company_id)")
+    _date_idx = models.Index("(date DESC, id DESC)")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends(lambda self: ["state"] if "state" in self._fields else [])
+    def _compute_accion_state(self):
+        for record in self:
+            if record.state in self._accion_done_states:
+                record.accion_state = "done"
+            elif record.state in self._accion_cancel_states:
+                record.accion_state = "cancel"
+            else:
+                record.accion_state = "pending"
+
+    @api.depends("accion_state", "date_deadline")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for record in self:
+            record.is_late = (
+                record.accion_state == "pending"
+                and bool(record.date_deadline)
+                and record.date_deadline < now
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = Domain("accion_state", "=", "pending") & Domain(
+            "date_deadline", "<", fields.Datetime.now()
+        )
+        return late if True in value else ~late
+
+    @api.depends("accion_state")
+    def _compute_is_locked(self):
+        for record in self:
+            record.is_locked = record.accion_state != "pending"
+
+    # ------------------------------------------------------------
+    # Constraints
+    # ------------------------------------------------------------
+
+    @api.constrains("date", "date_done")
+    def _check_date_done(self):
+        for record in self:
+            if record.date_done and record.date and record.date_done < record.date:
+                raise ValidationError(
+                    self.env._(
+                        "%(action)s cannot be finished before its date.",
+                        action=record.name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create actions; followers and notices of assignment go in one batch."""
+        vals_list = [self._prepare_accion_vals(vals) for vals in vals_list]
+        if not self._accion_may_set_state():
+            for vals in vals_list:
+                if vals.get("state") in (
+                    *self._accion_done_states,
+                    *self._accion_cancel_states,
+                ):
+                    raise UserError(self._get_state_refusal())
+        records = super(GckAccionMixin, self.with_context(mail_notrack=True)).create(
+            vals_list
+        )
+        records = self.browse(records.ids)
+        records._accion_notify_assigned({})
+        return records
+
+    def write(self, vals):
+        """Write values; the state only changes through its methods."""
+        self._accion_check_write(vals)
+        vals = self._prepare_accion_vals(vals)
+        previous = None
+        if "user_id" in vals or "department_id" in vals or "tipo_id" in vals:
+            previous = {record.id: record.user_id.id for record in self}
+        result = super().write(vals)
+        if previous is not None:
+            self._accion_notify_assigned(previous)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_finished(self):
+        finished = self.filtered(lambda record: record.accion_state == "done")
+        if finished:
+            raise UserError(
+                self.env._(
+                    "What was done stays on record and cannot be deleted: %s. "
+                    "Reopen it first if it was a mistake.",
+                    self._accion_join_names(finished),
+                )
+            )
+
+    @api.model
+    def _prepare_accion_vals(self, vals):
+        """Shorten a subject that no list could show, losing nothing of it.
+
+        :param dict vals: values of a create or a write
+        :return: new values; what was cut off opens the description
+        """
+        subject = vals.get("subject")
+        if not subject or len(subject) <= SUBJECT_MAX_LENGTH:
+            return vals
+        description = Markup("<p>%s</p>") % subject
+        if vals.get("description"):
+            description += Markup(vals["description"])
+        return {
+            **vals,
+            "subject": subject[: SUBJECT_MAX_LENGTH - 1] + "…",
+            "description": description,
+        }
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    def _accion_may_set_state(self):
+        """Tell whether this environment may write ``state`` directly.
+
+        True inside a transition, while data files are loaded, and for a manager
+        who imports records.
+        """
+        context = self.env.context
+        if context.get("gck_transition") is _TRANSITION:
+            return True
+        if self.env.su and context.get("install_mode"):
+            return True
+        return bool(context.get("import_file")) and self._accion_is_manager()
+
+    @api.model
+    def _accion_is_manager(self):
+        """Tell whether the user manages this kind of action."""
+        return self.env.user.has_group("gck_avisos.group_gck_aviso_manager")
+
+    def _get_state_refusal(self):
+        return self.env._(
+            "The state is changed with the buttons, not written: use Close, "
+            "Reopen or Cancel."
+        )
+
+    def _accion_check_write(self, vals):
+        """Refuse a direct change of state, and any change of a finished action.
+
+        :raises UserError: naming what to do instead
+        """
+        if self._accion_may_set_state():
+            return
+        if "state" in vals and any(record.state != vals["state"] for record in self):
+            raise UserError(self._get_state_refusal())
+        free = self._accion_unlocked_fields()
+        if all(
+            name in free or name.startswith(("message_", "activity_")) for name in vals
+        ):
+            return
+        locked = self.filtered("is_locked")
+        if locked:
+            raise UserError(
+                self.env._(
+                    "These are closed and cannot be changed: %s. Reopen them first.",
+                    self._accion_join_names(locked),
+                )
+            )
+
+    @api.model
+    def _accion_unlocked_fields(self):
+        """Return the names of the fields that stay editable once closed."""
+        return {"tag_ids", "state"}
+
+    @api.model
+    def _accion_join_names(self, records):
+        """Return the numbers of some records as a text that stays readable."""
+        names = records[:NAMES_SHOWN].mapped("name")
+        text = ", ".join(names)
+        if len(records) > NAMES_SHOWN:
+            text = self.env._(
+                "%(names)s and %(count)s more",
+                names=text,
+                count=len(records) - NAMES_SHOWN,
+            )
+        return text
+
+    # ------------------------------------------------------------
+    # Transitions
+    # ------------------------------------------------------------
+
+    def _accion_transition(self, state, values=None, reason=None):
+        """Change the state of all records at once and log who did it and why.
+
+        Tracking would write one message per record at flush; the log is one batch.
+
+        :param str state: the new state
+        :param dict values: other values written along
+        :param str reason: what the person gave as reason or closing text
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        bodies = {}
+        for record in self:
+            body = Markup("<b>%s → %s</b>") % (labels[record.state], labels[state])
+            if reason:
+                body += Markup("<br/>%s") % reason
+            bodies[record.id] = body
+        self.with_context(gck_transition=_TRANSITION, mail_notrack=True).write(
+            {**(values or {}), "state": state}
+        )
+        self._message_log_batch(bodies)
+
+    def _accion_finish_values(self, text=None):
+        """Return what the server writes when an action ends."""
+        values = {
+            "date_done": fields.Datetime.now(),
+            "done_user_id": self.env.uid,
+        }
+        if text:
+            values["closing_text"] = text
+        return values
+
+    @api.model
+    def _accion_reopen_values(self):
+        """Return what the server empties when an action is reopened (M-35)."""
+        return {"date_done": False, "done_user_id": False, "closing_text": False}
+
+    def _accion_check_manager(self):
+        """:raises AccessError: unless the user manages this kind of action."""
+        if not (self.env.su or self._accion_is_manager()):
+            raise AccessError(
+                self.env._("Only a manager may do this. Ask one of them to do it.")
+            )
+
+    def _accion_ask(self, transition, message=None):
+        """Open the dialog that asks for the reason of a transition.
+
+        :param str transition: a value of ``gck.accion.transicion.transition``
+        :param str message: what the person has to know before confirming
+        :return: an action dictionary
+        """
+        wizard = self.env["gck.accion.transicion"].create(
+            {
+                "res_model": self._name,
+                "res_ids": self.ids,
+                "transition": transition,
+                "message": message,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": wizard._get_title(),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------
+    # Postponing
+    # ------------------------------------------------------------
+
+    def action_postpone(self, hours=None):
+        """Move the deadline, counted from the later of now and the planned moment.
+
+        :param float hours: calendar hours; without it, a dialog asks for them
+        :return: an action dictionary when the dialog opens, else True
+        :raises UserError: when the hours are not positive or an action is closed
+        """
+        if hours is None:
+            return self._accion_open_wizard(
+                "gck.accion.posponer", self.env._("Postpone")
+            )
+        if hours <= 0:
+            raise UserError(self.env._("Postpone by more than zero hours."))
+        now = fields.Datetime.now()
+        for deadline, records in groupby(self, lambda record: record.date_deadline):
+            start = max(now, deadline) if deadline else now
+            self.browse(record.id for record in records).write(
+                {"date_deadline": start + timedelta(hours=hours)}
+            )
+        return True
+
+    def _accion_open_wizard(self, model, title):
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_ids": self.ids},
+        }

@@ -1,0 +1,170 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import groupby
+
+# How many links a notification spells out.
+LINKS_SHOWN = 10
+
+
+class GckAsignableMixin(models.AbstractModel):
+    """Work that is given to a person, asked for by another, within a department.
+
+    Whoever is given it follows it, is told once, and sees it counted in the systray.
+    """
+
+    _name = "gck.asignable.mixin"
+    _description = "GCK assignable record"
+
+    # Shown in the systray of the responsible while pending.
+    _accion_systray = False
+    # xml id of the window action that lists the kind.
+    _accion_list_action = None
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        domain=[("share", "=", False)],
+        check_company=True,
+        tracking=True,
+        index="btree_not_null",
+    )
+    requester_id = fields.Many2one(
+        "res.users",
+        string="Requester",
+        domain=[("share", "=", False)],
+        check_company=True,
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        check_company=True,
+        tracking=True,
+        index="btree_not_null",
+    )
+
+    @api.constrains("user_id", "requester_id")
+    def _check_users_active(self):
+        """Refuse to hand work to somebody who cannot log in any more."""
+        for record in self.filtered(lambda r: r.accion_state == "pending"):
+            # sudo: the name of an archived user is only read for the message.
+            user = record.user_id.sudo()
+            if user and not user.active:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is archived and cannot be the responsible of "
+                        "%(action)s. Choose an active user.",
+                        user=user.name,
+                        action=record.name,
+                    )
+                )
+
+    def action_reassign(self):
+        """Open the dialog that hands the actions to another person."""
+        return self._accion_open_wizard("gck.accion.reasignar", self.env._("Reassign"))
+
+    # ------------------------------------------------------------
+    # Notification
+    # ------------------------------------------------------------
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        """Leave subscription to ``_accion_notify_assigned``, which does a batch."""
+        return True
+
+    def _accion_notify_assigned(self, previous):
+        """Subscribe and notify the people who have just been given these actions.
+
+        :param dict previous: ``{record id: former user id}``; empty on creation
+        """
+        given = self.filtered(
+            lambda record: (
+                record.accion_state == "pending"
+                and record.user_id
+                and record.user_id.id != previous.get(record.id)
+            )
+        )
+        for user, records in groupby(given, lambda record: record.user_id):
+            actions = self.browse(record.id for record in records)
+            # sudo: partner_id of a colleague is read, nothing else.
+            partner = user.sudo().partner_id
+            self.env["mail.followers"]._insert_followers(
+                self._name, actions.ids, partner.ids, check_existing=True
+            )
+            if user != self.env.user:
+                actions._accion_notify(partner, self.env._("You have been given %s"))
+
+    def _accion_notify(self, partners, subject, note=None):
+        """Tell people about these actions: one message, however many they are.
+
+        :param partners: the ``res.partner`` to notify
+        :param str subject: with one ``%s`` for the actions
+        :param str note: what is said besides
+        """
+        if not (self and partners) or self.env.context.get(
+            "mail_auto_subscribe_no_notify"
+        ):
+            return
+        if len(self) == 1:
+            body = Markup("<p>%s</p>") % (subject % self.display_name)
+            thread = self
+        else:
+            items = Markup("").join(
+                Markup('<li><a href="/mail/view?model=%s&amp;res_id=%s">%s</a></li>')
+                % (record._name, record.id, record.display_name)
+                for record in self[:LINKS_SHOWN]
+            )
+            body = Markup("<p>%s</p><ul>%s</ul>") % (
+                subject % self._accion_join_names(self),
+                items,
+            )
+            thread = self.env["mail.thread"]
+        if note:
+            body += Markup("<p>%s</p>") % note
+        thread.message_notify(
+            partner_ids=partners.ids,
+            subject=subject % self._accion_join_names(self),
+            body=body,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    # ------------------------------------------------------------
+    # Systray
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_systray_models(self):
+        """Return the names of the kinds that show in the systray."""
+        return [
+            name
+            for name in sorted(self.env.registry.descendants([self._name], "_inherit"))
+            if not self.env[name]._abstract and self.env[name]._accion_systray
+        ]
+
+    @api.model
+    def _accion_systray_counts(self):
+        """Count the user's pending actions of this kind by urgency.
+
+        :return: ``{"overdue_count": n, "today_count": n, "planned_count": n}``
+        """
+        now = fields.Datetime.now()
+        local = fields.Datetime.context_timestamp(self, now)
+        midnight = local.replace(hour=23, minute=59, second=59)
+        end_of_day = now + (midnight - local)
+        mine = Domain("user_id", "=", self.env.uid) & Domain(
+            "accion_state", "=", "pending"
+        )
+        overdue = self.search_count(mine & Domain("date_deadline", "<", now))
+        today = self.search_count(
+            mine
+            & Domain("date_deadline", ">=", now)
+            & Domain("date_deadline", "<=", end_of_day)
+        )
+        total = self.search_count(mine)
+        return {
+            "overdue_count": overdue,
+            "today_count": today,
+            "planned_count": total - overdue - today,
+        }

@@ -1,0 +1,395 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from .gck_accion_mixin import _TRANSITION
+
+
+class GckAviso(models.Model):
+    """A notice: anything that reaches the company (K-1, K-5, K-30).
+
+    It is tied to a customer or vendor, a lead, or to nobody outside (an internal
+    notice), spawns tasks, and closes only when they are done (K-44).
+    """
+
+    _name = "gck.aviso"
+    _description = "Notice"
+    _inherit = ["gck.accion.mixin"]
+    _order = "date desc, id desc"
+
+    _numero_prefix = "AV"
+    _accion_systray = True
+    _accion_list_action = "gck_avisos.action_gck_aviso"
+
+    state = fields.Selection(
+        selection=[
+            ("new", "Open"),
+            ("open", "In progress"),
+            ("done", "Closed"),
+            ("cancel", "Cancelled"),
+        ],
+        default="new",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    procedencia_id = fields.Many2one(
+        "gck.procedencia",
+        string="Channel",
+        default=lambda self: self._default_procedencia_id(),
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    tipo_id = fields.Many2one(
+        "gck.aviso.tipo",
+        string="Type",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    tipo_color = fields.Integer(related="tipo_id.color")
+    motivo_id = fields.Many2one(
+        "gck.motivo",
+        string="Reason",
+        check_company=True,
+        index="btree_not_null",
+    )
+    motivo_required = fields.Boolean(related="company_id.gck_motivo_required")
+    partner_id = fields.Many2one(
+        compute="_compute_partner_id", store=True, readonly=False, precompute=True
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Lead",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        tracking=True,
+        help="A prospect that is not a customer yet. Once it is converted, the "
+        "notice shows the customer.",
+    )
+    comercial_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        domain=[("share", "=", False)],
+        compute="_compute_comercial_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        compute="_compute_from_tipo", store=True, readonly=False, precompute=True
+    )
+    department_id = fields.Many2one(
+        compute="_compute_from_tipo", store=True, readonly=False, precompute=True
+    )
+    date_deadline = fields.Datetime(
+        compute="_compute_date_deadline", store=True, readonly=False, precompute=True
+    )
+    phone = fields.Char(
+        compute="_compute_phone",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Number of the caller, or of the fax. Typing it proposes the partner.",
+    )
+    phone_sanitized = fields.Char(
+        compute="_compute_phone_sanitized", store=True, index="btree_not_null"
+    )
+    caller_name = fields.Char(
+        string="Caller", help="Who called, when it is nobody on file."
+    )
+    tarea_ids = fields.One2many("gck.tarea", "aviso_id", string="Tasks")
+    tarea_count = fields.Integer(string="Task count", compute="_compute_tareas")
+    tarea_done_count = fields.Integer(string="Tasks done", compute="_compute_tareas")
+    tarea_progress = fields.Char(
+        string="Task progress",
+        compute="_compute_tareas",
+        help="Tasks done of all that were raised, cancelled ones apart (K-42).",
+    )
+    intervencion_ids = fields.One2many(
+        "gck.intervencion", "aviso_id", string="Interventions"
+    )
+    intervencion_hours = fields.Float(
+        string="Hours", compute="_compute_intervencion_hours"
+    )
+
+    _untreated_idx = models.Index("(date DESC, id DESC) WHERE state = 'new'")
+
+    # ------------------------------------------------------------
+    # Defaults and computes
+    # ------------------------------------------------------------
+
+    @api.model
+    def _default_procedencia_id(self):
+        """Return the first phone channel: reception answers the phone."""
+        return self._get_procedencia("call")
+
+    @api.model
+    def _get_procedencia(self, channel):
+        """Return the first active channel row of a kind in the current company.
+
+        :param str channel: a value of ``gck.procedencia.channel``
+        :return: one ``gck.procedencia``, or none
+        """
+        domain = [
+            ("channel", "=", channel),
+            ("company_id", "in", [self.env.company.id, False]),
+        ]
+        return self.env["gck.procedencia"].search(domain, limit=1)
+
+    @api.depends("lead_id.partner_id")
+    def _compute_partner_id(self):
+        """Take the customer that the lead became (K-11); keep one already given."""
+        for aviso in self:
+            aviso.partner_id = aviso.partner_id or aviso.lead_id.partner_id
+
+    @api.depends("partner_id", "lead_id")
+    def _compute_comercial_id(self):
+        for aviso in self:
+            aviso.comercial_id = (
+                aviso.comercial_id
+                or aviso.partner_id.user_id
+                or aviso.partner_id.commercial_partner_id.user_id
+                or aviso.lead_id.user_id
+            )
+
+    @api.depends("tipo_id")
+    def _compute_from_tipo(self):
+        for aviso in self:
+            aviso.user_id = aviso.user_id or aviso.tipo_id.user_id
+            aviso.department_id = aviso.department_id or aviso.tipo_id.department_id
+
+    @api.depends("tipo_id")
+    def _compute_date_deadline(self):
+        for aviso in self:
+            hours = aviso.tipo_id.deadline_hours
+            if hours and not aviso.date_deadline:
+                aviso.date_deadline = aviso.date + timedelta(hours=hours)
+
+    @api.depends("partner_id", "contact_id", "lead_id")
+    def _compute_phone(self):
+        for aviso in self:
+            aviso.phone = (
+                aviso.phone
+                or aviso.contact_id.phone
+                or aviso.partner_id.phone
+                or aviso.lead_id.phone
+            )
+
+    @api.depends("phone", "partner_id.country_id")
+    def _compute_phone_sanitized(self):
+        for aviso in self:
+            aviso.phone_sanitized = aviso.phone and aviso._phone_format(
+                number=aviso.phone,
+                country=aviso.partner_id.country_id or aviso.company_id.country_id,
+            )
+
+    @api.depends("tarea_ids.accion_state")
+    def _compute_tareas(self):
+        counts = {}
+        for aviso, state, count in self.env["gck.tarea"]._read_group(
+            [("aviso_id", "in", self.ids)], ["aviso_id", "accion_state"], ["__count"]
+        ):
+            counts[aviso.id, state] = count
+        for aviso in self:
+            done = counts.get((aviso.id, "done"), 0)
+            total = done + counts.get((aviso.id, "pending"), 0)
+            aviso.tarea_count = total
+            aviso.tarea_done_count = done
+            aviso.tarea_progress = f"{done}/{total}" if total else ""
+
+    @api.depends("intervencion_ids.duration")
+    def _compute_intervencion_hours(self):
+        hours = dict(
+            self.env["gck.intervencion"]._read_group(
+                [("aviso_id", "in", self.ids)], ["aviso_id"], ["duration:sum"]
+            )
+        )
+        for aviso in self:
+            aviso.intervencion_hours = hours.get(aviso, 0.0)
+
+    def _get_vinculos(self):
+        """Add the documents linked from the tasks and interventions (K-41)."""
+        tareas = self.env["gck.tarea"].search([("aviso_id", "in", self.ids)])
+        intervenciones = self.env["gck.intervencion"].search(
+            [("aviso_id", "in", self.ids)]
+        )
+        aviso_by_origin = {("gck.aviso", aviso.id): aviso.id for aviso in self}
+        for records in (tareas, intervenciones):
+            for record in records:
+                aviso_by_origin[record._name, record.id] = record.aviso_id.id
+        links = self.env["gck.vinculo"].search(
+            Domain.OR(
+                Domain("origin_model", "=", records._name)
+                & Domain("origin_id", "in", records.ids)
+                for records in (self, tareas, intervenciones)
+            )
+        )
+        result = {}
+        seen = set()
+        for link in links:
+            aviso_id = aviso_by_origin[link.origin_model, link.origin_id]
+            key = (aviso_id, link.res_model, link.res_id)
+            if key not in seen:
+                seen.add(key)
+                result[aviso_id] = result.get(aviso_id, link) | link
+        return result
+
+    @api.model
+    def _get_linked_domain(self):
+        """Count the documents of tasks and interventions as the notice's."""
+        return Domain.OR(
+            [
+                super()._get_linked_domain(),
+                Domain("tarea_ids", "any", self.env["gck.tarea"]._get_linked_domain()),
+                Domain(
+                    "intervencion_ids",
+                    "any",
+                    self.env["gck.intervencion"]._get_linked_domain(),
+                ),
+            ]
+        )
+
+    # ------------------------------------------------------------
+    # Constraints and onchanges
+    # ------------------------------------------------------------
+
+    @api.constrains("motivo_id", "company_id", "state")
+    def _check_motivo_id(self):
+        """Ask for the reason where the company wants it (K-35)."""
+        for aviso in self:
+            if aviso.company_id.gck_motivo_required and not aviso.motivo_id:
+                raise ValidationError(
+                    self.env._(
+                        "Give the reason of notice %s: your company requires it.",
+                        aviso.name,
+                    )
+                )
+
+    @api.onchange("phone")
+    def _onchange_phone(self):
+        """Propose who is calling (K-33), without touching a choice already made."""
+        if not self.phone or self.partner_id or self.lead_id:
+            return
+        partner = self.env["res.partner"]._gck_find_by_phone(self.phone)
+        if partner:
+            if partner.parent_id:
+                self.partner_id = partner.commercial_partner_id
+                self.contact_id = partner
+            else:
+                self.partner_id = partner
+
+    @api.onchange("contact_id")
+    def _onchange_contact_id(self):
+        """Take the company of a contact that was chosen first."""
+        if self.contact_id and not self.partner_id:
+            self.partner_id = self.contact_id.commercial_partner_id
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model
+    def _prepare_accion_vals(self, vals):
+        """Refuse a lead that somebody has deleted meanwhile, with clear words."""
+        vals = super()._prepare_accion_vals(vals)
+        lead_id = vals.get("lead_id")
+        if lead_id and not self.env["crm.lead"].browse(lead_id).exists():
+            raise UserError(
+                self.env._(
+                    "The lead of this notice has just been deleted by somebody else. "
+                    "Choose another lead or leave it empty, and save again."
+                )
+            )
+        return vals
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create notices; one without a subject takes it from what is known."""
+        if any("procedencia_id" not in vals for vals in vals_list):
+            # Once for the batch: a default would be searched again for every row.
+            procedencia_id = self.default_get(["procedencia_id"]).get("procedencia_id")
+            vals_list = [{"procedencia_id": procedencia_id, **v} for v in vals_list]
+        return super().create(
+            [
+                vals if vals.get("subject") else self._prepare_subject(vals)
+                for vals in vals_list
+            ]
+        )
+
+    @api.model
+    def _prepare_subject(self, vals):
+        """Return the values with a subject made of description or classifiers."""
+        subject = self._get_first_line(vals.get("description"))
+        for field_name in ("motivo_id", "tipo_id", "procedencia_id"):
+            if not subject and vals.get(field_name):
+                comodel = self._fields[field_name].comodel_name
+                subject = self.env[comodel].browse(vals[field_name]).name
+        return {**vals, "subject": subject} if subject else vals
+
+    def _phone_get_number_fields(self):
+        return ["phone"]
+
+    def _gck_move_to_lead(self, lead):
+        """Hang the notices from another lead, closed ones included.
+
+        :param lead: the ``crm.lead`` that stays after a merge
+        """
+        self.with_context(gck_transition=_TRANSITION).write({"lead_id": lead.id})
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def _prepare_tarea_vals(self):
+        """Return what a task raised from this notice takes from it (K-36)."""
+        self.ensure_one()
+        return {
+            "aviso_id": self.id,
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "subject": self.subject,
+            "department_id": self.department_id.id,
+            "priority": self.priority,
+            "company_id": self.company_id.id,
+        }
+
+    def action_create_tarea(self):
+        """Open a new task filled from the notice."""
+        context = {
+            f"default_{name}": value
+            for name, value in self._prepare_tarea_vals().items()
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New task"),
+            "res_model": "gck.tarea",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": context,
+        }
+
+    def action_view_tareas(self):
+        """Open the tasks of the notice."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gck_avisos.action_gck_tarea"
+        )
+        return {
+            **action,
+            "domain": [("aviso_id", "=", self.id)],
+            "context": {
+                f"default_{name}": value
+                for name, value in self._prepare_tarea_vals().items()
+            },
+        }

@@ -1,0 +1,343 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_datetime, format_duration
+
+
+class GckIntervencion(models.Model):
+    """What somebody did for somebody: a call, a mailing, a visit (K-39, K-40).
+
+    It hangs from a task, from a notice, or from nothing at all. Only the
+    description is mandatory. It has no chatter of its own: what is changed in it
+    is logged on the task or notice that people follow.
+    """
+
+    _name = "gck.intervencion"
+    _description = "Intervention"
+    _inherit = ["gck.numerado.mixin", "gck.tercero.mixin", "gck.vinculo.mixin"]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    _numero_prefix = "IN"
+    # Changes of these are logged on the parent with old and new value (K-1).
+    _logged_fields = (
+        "user_id",
+        "activity_id",
+        "date_start",
+        "date_end",
+        "duration",
+        "result",
+    )
+
+    tarea_id = fields.Many2one(
+        "gck.tarea",
+        string="Task",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    aviso_id = fields.Many2one(
+        "gck.aviso",
+        string="Notice",
+        compute="_compute_from_tarea",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        compute="_compute_from_tarea", store=True, readonly=False, precompute=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Done by",
+        required=True,
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        check_company=True,
+        index=True,
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        compute="_compute_employee_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_employee_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    activity_id = fields.Many2one(
+        "gck.actividad.tipo",
+        string="Activity",
+        check_company=True,
+        index="btree_not_null",
+    )
+    category = fields.Selection(related="activity_id.category")
+    direction = fields.Selection(
+        selection=[("in", "Incoming"), ("out", "Outgoing")],
+        help="For calls and e-mails: who addressed whom.",
+    )
+    date_start = fields.Datetime(
+        string="Start", required=True, default=fields.Datetime.now
+    )
+    date_end = fields.Datetime(string="End")
+    duration = fields.Float(
+        compute="_compute_duration",
+        inverse="_inverse_duration",
+        store=True,
+        help="In hours. Changing it moves the end.",
+    )
+    subject = fields.Char(string="Summary")
+    description = fields.Html(required=True)
+    result = fields.Char(help="What came of it: reached, sent, agreed, no answer…")
+    date_next = fields.Datetime(
+        string="Next action", help="Proposes the new deadline of the task."
+    )
+    has_overlap = fields.Boolean(compute="_compute_has_overlap")
+    attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
+    attachment_count = fields.Integer(compute="_compute_attachment_count")
+
+    _user_dates_idx = models.Index("(user_id, date_start, date_end)")
+    _partner_date_idx = models.Index("(commercial_partner_id, date_start DESC)")
+    _date_idx = models.Index("(date_start DESC, id DESC)")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends("tarea_id.aviso_id", "tarea_id.partner_id")
+    def _compute_from_tarea(self):
+        for record in self:
+            record.aviso_id = record.tarea_id.aviso_id or record.aviso_id
+            record.partner_id = (
+                record.partner_id
+                or record.tarea_id.partner_id
+                or record.aviso_id.partner_id
+            )
+
+    @api.depends("user_id", "company_id")
+    def _compute_employee_id(self):
+        # sudo: users without HR rights log what they do under their own employee.
+        employees = {
+            (employee.user_id.id, employee.company_id.id): employee
+            for employee in self.env["hr.employee"]
+            .sudo()
+            .search([("user_id", "in", self.user_id.ids)])
+        }
+        for record in self:
+            employee = employees.get(
+                (record.user_id.id, record.company_id.id), self.env["hr.employee"]
+            )
+            record.employee_id = employee.id
+            record.department_id = employee.department_id.id
+
+    @api.depends("date_start", "date_end")
+    def _compute_duration(self):
+        for record in self:
+            delta = (record.date_end or record.date_start) - record.date_start
+            record.duration = delta.total_seconds() / 3600
+
+    def _inverse_duration(self):
+        for record in self:
+            record.date_end = record.date_start + timedelta(hours=record.duration)
+
+    @api.depends("user_id", "date_start", "date_end")
+    def _compute_has_overlap(self):
+        """Tell which interventions run while the same person did another (K-25)."""
+        self.has_overlap = False
+        stored = self.filtered("id")
+        if not stored:
+            return
+        self.env["gck.intervencion"].flush_model(["user_id", "date_start", "date_end"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT one.id
+                  FROM gck_intervencion one
+                  JOIN gck_intervencion other
+                    ON other.user_id = one.user_id
+                   AND other.id != one.id
+                   AND other.date_start < one.date_end
+                   AND other.date_end > one.date_start
+                 WHERE one.id IN %s
+                """,
+                tuple(stored.ids),
+            )
+        )
+        self.browse(record_id for (record_id,) in rows).has_overlap = True
+
+    @api.depends("attachment_ids")
+    def _compute_attachment_count(self):
+        for record in self:
+            record.attachment_count = len(record.attachment_ids)
+
+    # ------------------------------------------------------------
+    # Constraints and onchanges
+    # ------------------------------------------------------------
+
+    @api.constrains("date_start", "date_end")
+    def _check_dates(self):
+        for record in self:
+            if record.date_end and record.date_end < record.date_start:
+                raise ValidationError(
+                    self.env._("The intervention cannot end before it starts.")
+                )
+
+    @api.onchange("date_start")
+    def _onchange_date_start(self):
+        """Move the end along, so that changing the day keeps the duration."""
+        if self.date_start and self.date_end:
+            self.date_end = self.date_start + timedelta(hours=self._origin.duration)
+
+    @api.onchange("duration")
+    def _onchange_duration(self):
+        if self.date_start and self.duration:
+            self.date_end = self.date_start + timedelta(hours=self.duration)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Log interventions; the deadline of a task follows the next action."""
+        # Without the log of changes: the end that a duration gives is no change.
+        records = super(GckIntervencion, self.with_context(mail_notrack=True)).create(
+            [self._prepare_subject(vals) for vals in vals_list]
+        )
+        records = self.browse(records.ids)
+        records._check_parent_open()
+        records.aviso_id._on_work_added()
+        records._claim_attachments()
+        records._propose_deadline()
+        return records
+
+    def write(self, vals):
+        """Write values and log on the task or notice what was changed (K-1)."""
+        self._check_parent_open()
+        before = {record.id: record._get_logged_values() for record in self}
+        result = super().write(vals)
+        if "tarea_id" in vals or "aviso_id" in vals:
+            self._check_parent_open()
+        if not self.env.context.get("mail_notrack"):
+            self._log_changes(before)
+        if "attachment_ids" in vals:
+            self._claim_attachments()
+        if vals.get("date_next"):
+            self._propose_deadline()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed_parent(self):
+        self._check_parent_open()
+
+    @api.model
+    def _prepare_subject(self, vals):
+        """Return the values with a one-line summary taken from the description."""
+        if vals.get("subject"):
+            return vals
+        subject = self._get_first_line(vals.get("description"))
+        return {**vals, "subject": subject} if subject else vals
+
+    def _check_parent_open(self):
+        """:raises UserError: naming the finished tasks or notices"""
+        # sudo: only the state of the parent decides, whoever may see it.
+        parents = self.sudo()
+        closed = parents.tarea_id.filtered(lambda r: r.accion_state != "pending")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "These tasks are finished: %s. Reopen them to change what was "
+                    "done on them.",
+                    closed._accion_join_names(closed),
+                )
+            )
+        closed = parents.aviso_id.filtered(lambda r: r.accion_state != "pending")
+        if closed and any(
+            aviso.company_id.gck_close_rule == "block" for aviso in closed
+        ):
+            raise UserError(
+                self.env._(
+                    "These notices are closed: %s. A manager has to reopen them "
+                    "before work is added.",
+                    closed._accion_join_names(closed),
+                )
+            )
+
+    def _propose_deadline(self):
+        """Move the deadline of a task to the next action that was agreed."""
+        for record in self:
+            if record.date_next and record.tarea_id.date_deadline != record.date_next:
+                record.tarea_id.date_deadline = record.date_next
+
+    def _claim_attachments(self):
+        """Hang uploaded files from their intervention, so that its readers see them.
+
+        What the form uploads belongs to nothing, and only its author could open it.
+        """
+        for record in self:
+            loose = record.attachment_ids.filtered(
+                lambda attachment: not attachment.res_id
+            )
+            loose.write({"res_model": self._name, "res_id": record.id})
+
+    def _attach_copies(self, attachments):
+        """Keep the files of a message with the intervention, for good.
+
+        :param attachments: ``ir.attachment`` of the message
+        """
+        self.ensure_one()
+        self.attachment_ids |= self.env["ir.attachment"].union(
+            *(
+                attachment.copy({"res_model": self._name, "res_id": self.id})
+                for attachment in attachments
+            )
+        )
+
+    # ------------------------------------------------------------
+    # Log of changes on the parent
+    # ------------------------------------------------------------
+
+    def _get_logged_values(self):
+        """Return what a reader of the log would see of the logged fields."""
+        self.ensure_one()
+        values = {}
+        for name in self._logged_fields:
+            field, value = self._fields[name], self[name]
+            if field.type == "datetime":
+                values[name] = value and format_datetime(self.env, value)
+            elif field.type == "float":
+                values[name] = format_duration(value)
+            else:
+                values[name] = field.convert_to_export(value, self)
+        return values
+
+    def _log_changes(self, before):
+        """Log changed values, old and new, on the task or notice."""
+        labels = self.fields_get(self._logged_fields, ["string"])
+        for record in self:
+            after = record._get_logged_values()
+            changes = [
+                Markup("<li>%s: %s → %s</li>")
+                % (labels[name]["string"], old or "–", after[name] or "–")
+                for name, old in before[record.id].items()
+                if old != after[name]
+            ]
+            parent = record.tarea_id or record.aviso_id
+            if changes and parent:
+                parent._message_log_batch(
+                    {
+                        parent.id: Markup("<p>%s</p><ul>%s</ul>")
+                        % (record.display_name, Markup("").join(changes))
+                    }
+                )

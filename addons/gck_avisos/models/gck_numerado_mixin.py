@@ -1,0 +1,101 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext, html_sanitize
+
+FIRST_LINE_LENGTH = 80
+
+
+class GckNumeradoMixin(models.AbstractModel):
+    """A record that takes its number from a sequence of its company and model."""
+
+    _name = "gck.numerado.mixin"
+    _description = "GCK numbered record"
+    _rec_names_search = ["name", "subject"]
+
+    # What the numbers of the model start with; a concrete model sets it.
+    _numero_prefix = ""
+
+    name = fields.Char(
+        string="Number",
+        required=True,
+        readonly=True,
+        copy=False,
+        index="trigram",
+        default="/",
+    )
+    subject = fields.Char(index="trigram")
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = " · ".join(
+                filter(None, [record.name, record.subject])
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give every new record its number, one query per company of the batch.
+
+        A number that comes with the values is kept: an import brings its own.
+        """
+        vals_list = [dict(vals) for vals in vals_list]
+        default_company_id = (
+            self.env.context.get("default_company_id") or self.env.company.id
+        )
+        by_company = defaultdict(list)
+        for vals in vals_list:
+            if vals.get("name", "/") in ("/", False, ""):
+                by_company[vals.get("company_id") or default_company_id].append(vals)
+        for company_id, company_vals in by_company.items():
+            sequence = self._get_numero_sequence(
+                self.env["res.company"].browse(company_id)
+            )
+            numbers = sequence._gck_next_numbers(len(company_vals))
+            for vals, number in zip(company_vals, numbers, strict=True):
+                vals["name"] = number
+        return super().create(vals_list)
+
+    @api.model
+    def _get_numero_sequence(self, company):
+        """Return the sequence that numbers this model's records in a company.
+
+        :param company: one ``res.company``
+        :return: one ``ir.sequence`` as superuser
+        """
+        # sudo: users have no right on sequences, and only a number is drawn.
+        Sequence = self.env["ir.sequence"].sudo()
+        domain = [("code", "=", self._name), ("company_id", "=", company.id)]
+        return Sequence.search(domain, limit=1) or Sequence.create(
+            self._prepare_numero_sequence_vals(company)
+        )
+
+    @api.model
+    def _prepare_numero_sequence_vals(self, company):
+        """Return the values of the sequence of this model in a company."""
+        return {
+            "name": f"{self.env['ir.model']._get(self._name).name} ({company.name})",
+            "code": self._name,
+            "company_id": company.id,
+            "prefix": f"{self._numero_prefix}/%(range_year)s/",
+            "padding": 5,
+            "use_date_range": True,
+        }
+
+    @api.model
+    def _get_first_line(self, html):
+        """Return the first line of a rich text, short enough to be a subject.
+
+        :param str html: as a person or a mail wrote it, not yet sanitised
+        """
+        text = html2plaintext(html_sanitize(html or "")).strip()
+        line = text.splitlines()[0].strip() if text else ""
+        if len(line) > FIRST_LINE_LENGTH:
+            line = line[: FIRST_LINE_LENGTH - 1].rstrip() + "…"
+        return line

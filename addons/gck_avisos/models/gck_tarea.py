@@ -1,0 +1,417 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import groupby
+
+from .gck_accion_mixin import NAMES_SHOWN
+
+
+class GckTarea(models.Model):
+    """A task: what somebody has to do, alone or for a notice (K-31, M-24…M-36).
+
+    It ends with an intervention or a closing text (K-43). Without a responsible it
+    waits for the manager of its department to hand it out (K-38).
+    """
+
+    _name = "gck.tarea"
+    _description = "Task"
+    _inherit = ["gck.accion.mixin"]
+    _order = "date_deadline, priority desc, id desc"
+
+    _numero_prefix = "TA"
+    _accion_systray = True
+    _accion_list_action = "gck_avisos.action_gck_tarea"
+
+    state = fields.Selection(
+        selection=[
+            ("pending", "Pending"),
+            ("done", "Finished"),
+            ("cancel", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    aviso_id = fields.Many2one(
+        "gck.aviso",
+        string="Notice",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    evento_id = fields.Many2one(
+        "gck.evento", string="Event", check_company=True, index="btree_not_null"
+    )
+    tipo_id = fields.Many2one(
+        "gck.tarea.tipo",
+        string="Type",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    tipo_color = fields.Integer(related="tipo_id.color")
+    partner_id = fields.Many2one(
+        compute="_compute_from_aviso", store=True, readonly=False, precompute=True
+    )
+    subject = fields.Char(
+        compute="_compute_from_aviso", store=True, readonly=False, precompute=True
+    )
+    user_id = fields.Many2one(
+        compute="_compute_user_id", store=True, readonly=False, precompute=True
+    )
+    department_id = fields.Many2one(
+        compute="_compute_department_id", store=True, readonly=False, precompute=True
+    )
+    date_deadline = fields.Datetime(
+        compute="_compute_date_deadline", store=True, readonly=False, precompute=True
+    )
+    dispatcher_id = fields.Many2one(
+        "res.users",
+        string="Assigned by",
+        compute="_compute_dispatcher_id",
+        help="Manager of the department: hands out the tasks that are nobody's yet.",
+    )
+    is_unassigned = fields.Boolean(
+        compute="_compute_is_unassigned", search="_search_is_unassigned"
+    )
+    intervencion_ids = fields.One2many(
+        "gck.intervencion", "tarea_id", string="Interventions"
+    )
+    intervencion_count = fields.Integer(compute="_compute_intervenciones")
+    intervencion_hours = fields.Float(string="Hours", compute="_compute_intervenciones")
+
+    _unassigned_idx = models.Index(
+        "(department_id) WHERE accion_state = 'pending' AND user_id IS NULL"
+    )
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends("aviso_id.partner_id", "aviso_id.subject")
+    def _compute_from_aviso(self):
+        """Fill what is still empty from the notice (K-36)."""
+        for tarea in self:
+            tarea.partner_id = tarea.partner_id or tarea.aviso_id.partner_id
+            tarea.subject = tarea.subject or tarea.aviso_id.subject
+
+    @api.depends("tipo_id")
+    def _compute_user_id(self):
+        for tarea in self:
+            tarea.user_id = tarea.user_id or tarea.tipo_id.user_id
+
+    @api.depends("tipo_id", "aviso_id")
+    def _compute_department_id(self):
+        for tarea in self:
+            tarea.department_id = (
+                tarea.department_id
+                or tarea.tipo_id.department_id
+                or tarea.aviso_id.department_id
+            )
+
+    @api.depends("tipo_id", "aviso_id")
+    def _compute_date_deadline(self):
+        """Propose the deadline: of the type, of the notice, of the company."""
+        for tarea in self.filtered(lambda tarea: not tarea.date_deadline):
+            hours = tarea.tipo_id.deadline_hours
+            if hours:
+                tarea.date_deadline = tarea.date + timedelta(hours=hours)
+            elif tarea.aviso_id.date_deadline:
+                tarea.date_deadline = tarea.aviso_id.date_deadline
+            elif tarea.company_id.gck_tarea_hours:
+                tarea.date_deadline = tarea.date + timedelta(
+                    hours=tarea.company_id.gck_tarea_hours
+                )
+
+    @api.depends("department_id")
+    def _compute_dispatcher_id(self):
+        for tarea in self:
+            # sudo: users without HR rights need to know who hands out the work.
+            tarea.dispatcher_id = tarea.sudo().department_id.manager_id.user_id
+
+    @api.depends("user_id", "accion_state")
+    def _compute_is_unassigned(self):
+        for tarea in self:
+            tarea.is_unassigned = tarea.accion_state == "pending" and not tarea.user_id
+
+    def _search_is_unassigned(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        unassigned = Domain("accion_state", "=", "pending") & Domain(
+            "user_id", "=", False
+        )
+        return unassigned if True in value else ~unassigned
+
+    @api.depends("intervencion_ids.duration")
+    def _compute_intervenciones(self):
+        data = {
+            tarea.id: (count, hours)
+            for tarea, count, hours in self.env["gck.intervencion"]._read_group(
+                [("tarea_id", "in", self.ids)],
+                ["tarea_id"],
+                ["__count", "duration:sum"],
+            )
+        }
+        for tarea in self:
+            tarea.intervencion_count, tarea.intervencion_hours = data.get(
+                tarea.id, (0, 0.0)
+            )
+
+    def _get_vinculos(self):
+        """Add the documents linked from the interventions."""
+        result = super()._get_vinculos()
+        intervenciones = self.env["gck.intervencion"].search(
+            [("tarea_id", "in", self.ids)]
+        )
+        tarea_by_intervencion = {
+            intervencion.id: intervencion.tarea_id.id for intervencion in intervenciones
+        }
+        links = self.env["gck.vinculo"].search(
+            [
+                ("origin_model", "=", "gck.intervencion"),
+                ("origin_id", "in", intervenciones.ids),
+            ]
+        )
+        for link in links:
+            tarea_id = tarea_by_intervencion[link.origin_id]
+            known = result.get(tarea_id, self.env["gck.vinculo"])
+            if not known.filtered(
+                lambda other, link=link: (
+                    (other.res_model, other.res_id) == (link.res_model, link.res_id)
+                )
+            ):
+                result[tarea_id] = known | link
+        return result
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create tasks; notices that were waiting are under way from now on."""
+        tareas = super().create(vals_list)
+        tareas.aviso_id._on_work_added()
+        tareas._notify_dispatchers()
+        return tareas
+
+    def write(self, vals):
+        """Write values; a task moved to another notice counts as work added."""
+        result = super().write(vals)
+        if vals.get("aviso_id"):
+            self.aviso_id._on_work_added()
+        if "department_id" in vals or "user_id" in vals:
+            self._notify_dispatchers()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed_aviso(self):
+        closed = self.aviso_id.filtered(lambda aviso: aviso.accion_state != "pending")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "Tasks of a closed notice cannot be deleted: %s.",
+                    self._accion_join_names(closed),
+                )
+            )
+
+    def _notify_dispatchers(self):
+        """Tell the managers of departments which tasks wait to be handed out."""
+        waiting = self.filtered(
+            lambda tarea: tarea.is_unassigned and tarea.dispatcher_id
+        )
+        for dispatcher, tareas in groupby(waiting, lambda tarea: tarea.dispatcher_id):
+            if dispatcher == self.env.user:
+                continue
+            # sudo: partner_id of a colleague is read, nothing else.
+            self.union(*tareas)._accion_notify(
+                dispatcher.sudo().partner_id,
+                self.env._("%s is waiting for you to assign it"),
+            )
+
+    # ------------------------------------------------------------
+    # Life
+    # ------------------------------------------------------------
+
+    def action_done(self):
+        """Finish tasks (K-43); asks for a closing text where nothing was logged.
+
+        :return: an action dictionary when the text is missing, else True
+        """
+        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        if not pending:
+            raise UserError(
+                self.env._("Already finished: %s.", self._accion_join_names(self))
+            )
+        silent = pending.filtered(lambda tarea: not tarea.intervencion_count)
+        if silent:
+            return pending._accion_ask(
+                "done",
+                self.env._(
+                    "Nothing was logged on these tasks: %s. Say what was done.",
+                    self._accion_join_names(silent),
+                ),
+            )
+        pending._do_done()
+        return True
+
+    def action_cancel(self):
+        """Open the dialog that asks why tasks are cancelled."""
+        return self._accion_ask("cancel")
+
+    def action_reopen(self):
+        """Set finished tasks back to pending (M-35).
+
+        :raises UserError: when their notice is closed and blocks it
+        """
+        finished = self.filtered(lambda tarea: tarea.accion_state != "pending")
+        finished.aviso_id._on_work_added()
+        finished._accion_transition("pending", self._accion_reopen_values())
+        finished._notify_requesters(self.env._("%s was reopened"))
+        return True
+
+    def _do_done(self, text=None):
+        """Finish pending tasks.
+
+        :param str text: closing text; required where no intervention was logged
+        :raises UserError: naming the tasks that have neither
+        """
+        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        silent = pending.filtered(lambda tarea: not tarea.intervencion_count)
+        if silent and not (text or "").strip():
+            raise UserError(
+                self.env._(
+                    "Log an intervention or write a closing text first: %s.",
+                    self._accion_join_names(silent),
+                )
+            )
+        if pending:
+            pending._accion_transition("done", self._accion_finish_values(text), text)
+            pending._notify_requesters(self.env._("%s is finished"), text)
+
+    def _do_cancel(self, reason):
+        """Cancel pending tasks for a reason."""
+        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        if pending:
+            pending._accion_transition(
+                "cancel", self._accion_finish_values(reason), reason
+            )
+            pending._notify_requesters(self.env._("%s was cancelled"), reason)
+
+    def _notify_requesters(self, subject, note=None):
+        """Tell those who asked for the tasks what became of them (M-24)."""
+        for requester, tareas in groupby(self, lambda tarea: tarea.requester_id):
+            if requester and requester != self.env.user and requester.active:
+                # sudo: partner_id of a colleague is read, nothing else.
+                self.union(*tareas)._accion_notify(
+                    requester.sudo().partner_id, subject, note
+                )
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def _prepare_intervencion_vals(self):
+        """Return what an intervention logged on this task takes from it."""
+        self.ensure_one()
+        return {
+            "tarea_id": self.id,
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "company_id": self.company_id.id,
+        }
+
+    def action_view_aviso(self):
+        """Open the notice that the task was raised from."""
+        return self.aviso_id._get_records_action()
+
+    def action_log_intervencion(self):
+        """Open the dialog that logs an intervention on the task (K-39)."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log intervention"),
+            "res_model": "gck.intervencion",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                f"default_{name}": value
+                for name, value in self._prepare_intervencion_vals().items()
+            },
+        }
+
+    def action_send_email(self):
+        """Open the composer on the task; sending logs the intervention (K-40).
+
+        :raises UserError: when nobody to write to is known
+        """
+        self.ensure_one()
+        recipient = self.contact_id or self.partner_id
+        if not recipient:
+            raise UserError(
+                self.env._("Choose the customer or contact of the task first.")
+            )
+        if not recipient.email:
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address. Fill it in on the contact.",
+                    recipient.display_name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send e-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": recipient.ids,
+                "default_subject": self.subject,
+                "mail_post_autofollow": False,
+            },
+        }
+
+    def _accion_log_email(self, message, partners):
+        """Log an e-mail that was just sent as an intervention (K-40).
+
+        :param message: the ``mail.message``
+        :param partners: the outside ``res.partner`` it went to
+        :return: the new ``gck.intervencion``, none when the task is closed
+        """
+        self.ensure_one()
+        if self.accion_state != "pending":
+            return self.env["gck.intervencion"]
+        activity = self.env["gck.actividad.tipo"]._get_by_category(
+            "email", self.company_id
+        )
+        now = fields.Datetime.now()
+        intervencion = self.env["gck.intervencion"].create(
+            {
+                **self._prepare_intervencion_vals(),
+                "activity_id": activity.id,
+                "direction": "out",
+                "date_start": now,
+                "date_end": now,
+                "subject": message.subject,
+                "description": message.body,
+                "result": self.env._(
+                    "Sent to %s",
+                    ", ".join(
+                        partner.email_formatted or partner.display_name
+                        for partner in partners[:NAMES_SHOWN]
+                    ),
+                ),
+            }
+        )
+        intervencion._attach_copies(message.attachment_ids)
+        return intervencion

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class GckTerceroMixin(models.AbstractModel):
+    """A record about a customer or vendor and one of its contacts (M-26, M-27)."""
+
+    _name = "gck.tercero.mixin"
+    _description = "GCK record about a partner"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer or vendor",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        related="partner_id.commercial_partner_id",
+        string="Company of the partner",
+        store=True,
+        precompute=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Attention of",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('commercial_partner_id', '=?', commercial_partner_id)]",
+        ondelete="restrict",
+        help="Only contacts of the partner can be chosen.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_contact_id(self):
+        """Empty the contact when the partner changes to another company (M-27)."""
+        for record in self:
+            partner = record.partner_id.commercial_partner_id
+            if partner and record.contact_id.commercial_partner_id != partner:
+                record.contact_id = False
+
+    @api.constrains("partner_id", "contact_id")
+    def _check_contact_id(self):
+        for record in self:
+            contact, partner = record.contact_id, record.partner_id
+            if (
+                contact
+                and partner
+                and contact.commercial_partner_id != partner.commercial_partner_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is not a contact of %(partner)s. Choose one of "
+                        "its contacts, or create it from the field itself.",
+                        contact=contact.display_name,
+                        partner=partner.display_name,
+                    )
+                )

@@ -1,0 +1,342 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL, groupby
+
+# The documents of Odoo's apps that an action may be linked to, in the order in
+# which they are offered; those of apps that are not installed drop out.
+DOCUMENT_MODELS = (
+    "sale.order",
+    "account.move",
+    "stock.picking",
+    "purchase.order",
+    "mrp.production",
+    "repair.order",
+    "project.project",
+    "project.task",
+    "crm.lead",
+    "calendar.event",
+    "product.template",
+    "res.partner",
+)
+
+
+class GckVinculo(models.Model):
+    """The link of an action with a document of the ERP (K-3, K-15, K-41).
+
+    A link is seen by whoever sees its action and made or removed by whoever may
+    change it; the document keeps its own rights and is never deleted with it.
+    """
+
+    _name = "gck.vinculo"
+    _description = "Link of an action with a document"
+    _order = "id"
+
+    origin_model = fields.Char(string="Action model", required=True)
+    origin_id = fields.Many2oneReference(
+        string="Action", model_field="origin_model", required=True
+    )
+    res_model = fields.Char(string="Document model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Document id", model_field="res_model", required=True
+    )
+    document_ref = fields.Reference(
+        selection="_selection_document_ref",
+        string="Document",
+        compute="_compute_document",
+    )
+    document_name = fields.Char(string="Name", compute="_compute_document")
+    document_type = fields.Char(string="Type", compute="_compute_document")
+    document_state = fields.Char(string="Status", compute="_compute_document")
+    can_send = fields.Boolean(
+        compute="_compute_can_send",
+        help="Whether the document can be mailed for the task that it is linked to.",
+    )
+
+    _link_uniq = models.UniqueIndex(
+        "(origin_model, origin_id, res_model, res_id)",
+        "This document is already linked.",
+    )
+    _document_idx = models.Index("(res_model, res_id)")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.model
+    def _selection_document_ref(self):
+        return [
+            (model.model, model.name)
+            for model in map(self.env["ir.model"]._get, self._get_document_models())
+        ]
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_document(self):
+        """Name each document; one that is gone or out of reach breaks nothing."""
+        for model_name, links in groupby(self, lambda link: link.res_model):
+            links = self.union(*links)
+            documents = self.env["gck.vinculo"]
+            if model_name in self.env:
+                documents = self.env[model_name].browse(links.mapped("res_id")).exists()
+            existing = set(documents.ids)
+            readable = {
+                document.id: document
+                for document in documents
+                if self.env[model_name].has_access("read")
+                and document.has_access("read")
+            }
+            offered = model_name in dict(self._selection_document_ref())
+            for link in links:
+                document = readable.get(link.res_id)
+                link.document_type = (
+                    self.env["ir.model"]._get(model_name).name or model_name
+                )
+                link.document_ref = document if document and offered else False
+                link.document_state = self._get_document_state(document)
+                if document:
+                    link.document_name = document.display_name
+                elif link.res_id in existing:
+                    link.document_name = self.env._("(no access)")
+                else:
+                    link.document_name = self.env._("(deleted)")
+
+    @api.depends("origin_model", "res_model", "document_name")
+    def _compute_can_send(self):
+        for link in self:
+            link.can_send = (
+                link.origin_model == "gck.tarea"
+                and link.res_model in self.env
+                and isinstance(
+                    self.env[link.res_model], self.env.registry["mail.thread"]
+                )
+            )
+
+    @api.model
+    def _get_document_state(self, document):
+        """Return the label of a document's own state, when it has one."""
+        field = document is not None and document._fields.get("state")
+        if not field or field.type != "selection" or not document.state:
+            return False
+        return dict(field._description_selection(self.env)).get(document.state)
+
+    @api.model
+    def _get_document_models(self):
+        """Return the names of the models whose records can be linked (K-15)."""
+        return [
+            name
+            for name in DOCUMENT_MODELS
+            if name in self.env and self.env[name].has_access("read")
+        ]
+
+    # ------------------------------------------------------------
+    # Access: that of the action
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_origin_models(self):
+        """Return the names of the models whose records carry links."""
+        return ["gck.aviso", "gck.tarea", "gck.intervencion"]
+
+    @api.model
+    def _search(
+        self,
+        domain,
+        offset=0,
+        limit=None,
+        order=None,
+        *,
+        active_test=True,
+        bypass_access=False,
+    ):
+        domain = Domain(domain)
+        if not (self.env.su or bypass_access):
+            domain &= Domain.OR(
+                Domain("origin_model", "=", name)
+                & Domain("origin_id", "in", self.env[name]._search([]))
+                for name in self._get_origin_models()
+                if self.env[name].has_access("read")
+            )
+        return super()._search(
+            domain,
+            offset,
+            limit,
+            order,
+            active_test=active_test,
+            bypass_access=bypass_access,
+        )
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self.env.su or not self:
+            return result
+        forbidden = self._filter_forbidden("read" if operation == "read" else "write")
+        if not forbidden:
+            return result
+        if result:
+            forbidden |= result[0]
+        return forbidden, lambda: AccessError(
+            self.env._(
+                "You may not %(operation)s links of actions that you cannot "
+                "see or change.",
+                operation=operation,
+            )
+        )
+
+    def _filter_forbidden(self, operation):
+        """Return the links whose action the user may not read or write."""
+        forbidden = self.browse()
+        # sudo: only the two columns that say which action a link belongs to.
+        for model_name, links in groupby(self.sudo(), lambda link: link.origin_model):
+            links = self.browse(link.id for link in links)
+            if model_name not in self._get_origin_models():
+                forbidden |= links
+                continue
+            origins = self.env[model_name].browse(links.sudo().mapped("origin_id"))
+            allowed = set(origins.exists()._filtered_access(operation)._ids)
+            forbidden |= links.filtered(
+                lambda link, allowed=allowed: link.sudo().origin_id not in allowed
+            )
+        return forbidden
+
+    # ------------------------------------------------------------
+    # Business
+    # ------------------------------------------------------------
+
+    @api.model
+    def _link(self, origins, documents):
+        """Link every action with every document; links that exist are kept.
+
+        :param origins: actions of one model
+        :param documents: documents of one model, which the user must be able to read
+        :return: the new links
+        """
+        documents.check_access("read")
+        known = {
+            (link.origin_id, link.res_id)
+            for link in self.search(
+                [
+                    ("origin_model", "=", origins._name),
+                    ("origin_id", "in", origins.ids),
+                    ("res_model", "=", documents._name),
+                    ("res_id", "in", documents.ids),
+                ]
+            )
+        }
+        return self.create(
+            [
+                {
+                    "origin_model": origins._name,
+                    "origin_id": origin_id,
+                    "res_model": documents._name,
+                    "res_id": document_id,
+                }
+                for origin_id in origins.ids
+                for document_id in documents.ids
+                if (origin_id, document_id) not in known
+            ]
+        )
+
+    @api.model
+    def _get_avisos_by_document(self, documents):
+        """Return the notices that documents are linked to, directly or by their work.
+
+        :param documents: documents of one model
+        :return: ``{document id: set of notice ids}``, those that the user may read
+        """
+        links = self.search(
+            [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
+        )
+        aviso_by_origin = {}
+        for model_name, group in groupby(links, lambda link: link.origin_model):
+            for origin in self.env[model_name].browse(link.origin_id for link in group):
+                aviso = origin if model_name == "gck.aviso" else origin.aviso_id
+                aviso_by_origin[model_name, origin.id] = aviso.id
+        # A task may be within the user's reach and its notice not.
+        readable = set(
+            self.env["gck.aviso"]
+            .search([("id", "in", [*aviso_by_origin.values()])])
+            .ids
+        )
+        result = {}
+        for link in links:
+            aviso_id = aviso_by_origin[link.origin_model, link.origin_id]
+            if aviso_id in readable:
+                result.setdefault(link.res_id, set()).add(aviso_id)
+        return result
+
+    def action_open(self):
+        """Open the linked document."""
+        self.ensure_one()
+        return self._get_document()._get_records_action()
+
+    def action_send(self):
+        """Mail the document; the task logs it as an intervention (K-40).
+
+        :return: the action of the composer
+        """
+        self.ensure_one()
+        document = self._get_document()
+        action = self._get_send_action(document)
+        context = {**action.get("context", {}), "gck_tarea_id": self.origin_id}
+        return {**action, "context": context}
+
+    @api.model
+    def _get_send_action(self, document):
+        """Return the composer on a document; an app's glue returns the app's own."""
+        partners = document._mail_get_partners()[document.id]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send e-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": document._name,
+                "default_res_ids": document.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": partners.ids,
+            },
+        }
+
+    def action_unlink(self):
+        """Remove the link; the document stays (K-41)."""
+        self.unlink()
+        return True
+
+    def _get_document(self):
+        """Return the linked document.
+
+        :raises AccessError: when the user may not read it
+        """
+        self.ensure_one()
+        document = self.env[self.res_model].browse(self.res_id)
+        document.check_access("read")
+        return document
+
+    @api.autovacuum
+    def _gc_dead_links(self):
+        """Drop the links whose action or document is gone."""
+        for field_model, field_id in (
+            ("origin_model", "origin_id"),
+            ("res_model", "res_id"),
+        ):
+            for (model_name,) in self.env.execute_query(
+                SQL("SELECT DISTINCT %s FROM gck_vinculo", SQL.identifier(field_model))
+            ):
+                dead = SQL("TRUE")
+                if model_name in self.env and not self.env[model_name]._abstract:
+                    dead = SQL(
+                        "NOT EXISTS ("
+                        "SELECT 1 FROM %s doc WHERE doc.id = gck_vinculo.%s)",
+                        SQL.identifier(self.env[model_name]._table),
+                        SQL.identifier(field_id),
+                    )
+                self.env.execute_query(
+                    SQL(
+                        "DELETE FROM gck_vinculo WHERE %s = %s AND %s RETURNING id",
+                        SQL.identifier(field_model),
+                        model_name,
+                        dead,
+                    )
+                )

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    gck_close_rule = fields.Selection(
+        selection=[
+            ("block", "Refuse"),
+            ("warn", "Ask for confirmation"),
+            ("allow", "Allow"),
+        ],
+        string="Closing with open tasks",
+        default="block",
+        required=True,
+        help="What happens when somebody closes a notice that has open tasks.",
+    )
+    gck_motivo_required = fields.Boolean(
+        string="Reason required", help="Notices cannot be saved without a reason."
+    )
+    gck_tarea_hours = fields.Float(
+        string="Hours to do a task",
+        default=24.0,
+        help="Proposed deadline of a task whose type and notice have none. Zero "
+        "proposes none.",
+    )
+
+    _gck_tarea_hours_positive = models.Constraint(
+        "CHECK (gck_tarea_hours >= 0)",
+        "The hours to do a task cannot be negative.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give new companies the sequences that number their actions."""
+        companies = super().create(vals_list)
+        companies._gck_create_sequences()
+        return companies
+
+    def _gck_create_sequences(self):
+        """Create the missing sequences of every numbered model, in one batch."""
+        models_ = [
+            self.env[name]
+            for name in sorted(
+                self.env.registry.descendants(["gck.numerado.mixin"], "_inherit")
+            )
+            if not self.env[name]._abstract
+        ]
+        # sudo: companies are created by people without rights on sequences.
+        Sequence = self.env["ir.sequence"].sudo()
+        known = {
+            (sequence.code, sequence.company_id.id)
+            for sequence in Sequence.search(
+                [
+                    ("code", "in", [model._name for model in models_]),
+                    ("company_id", "in", self.ids),
+                ]
+            )
+        }
+        Sequence.create(
+            [
+                model._prepare_numero_sequence_vals(company)
+                for company in self
+                for model in models_
+                if (model._name, company.id) not in known
+            ]
+        )
+
+    @api.model
+    def _gck_create_missing_sequences(self):
+        """Create the sequences of the companies that existed before the addon."""
+        self.search([])._gck_create_sequences()

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    gck_close_rule = fields.Selection(
+        related="company_id.gck_close_rule", readonly=False, required=True
+    )
+    gck_motivo_required = fields.Boolean(
+        related="company_id.gck_motivo_required", readonly=False
+    )
+    gck_tarea_hours = fields.Float(related="company_id.gck_tarea_hours", readonly=False)

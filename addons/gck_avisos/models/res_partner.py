@@ -1,0 +1,118 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+PHONE_PATTERN = re.compile(r"^[\d\s()+./-]+$")
+# Fewer digits than this match half of the country.
+PHONE_MIN_DIGITS = 5
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    gck_aviso_count = fields.Integer(
+        string="Notices count",
+        compute="_compute_gck_aviso_count",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+    gck_aviso_open_count = fields.Integer(
+        string="Open notices",
+        compute="_compute_gck_aviso_count",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+
+    # ------------------------------------------------------------
+    # Notices
+    # ------------------------------------------------------------
+
+    def _compute_gck_aviso_count(self):
+        """Count the notices of each partner, those of its contacts included.
+
+        One query for the whole recordset (K-10, K-14).
+        """
+        totals, pending = {}, {}
+        for company, state, count in self.env["gck.aviso"]._read_group(
+            [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            ["commercial_partner_id", "accion_state"],
+            ["__count"],
+        ):
+            totals[company.id] = totals.get(company.id, 0) + count
+            if state == "pending":
+                pending[company.id] = count
+        for partner in self:
+            company_id = partner.commercial_partner_id.id
+            partner.gck_aviso_count = totals.get(company_id, 0)
+            partner.gck_aviso_open_count = pending.get(company_id, 0)
+
+    def action_view_gck_avisos(self):
+        """Open the notices of the partner; a new one comes filled from it."""
+        self.ensure_one()
+        company = self.commercial_partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gck_avisos.action_gck_aviso"
+        )
+        return {
+            **action,
+            "domain": [("commercial_partner_id", "=", company.id)],
+            "context": {
+                "default_partner_id": company.id,
+                "default_contact_id": self.id if self != company else False,
+            },
+        }
+
+    # ------------------------------------------------------------
+    # Who is calling
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find partners by phone too where the field asks for it (K-33).
+
+        ``gck_search_phone`` in the context switches it on, so that the searches of
+        the rest of Odoo stay as they are.
+        """
+        domain = super()._search_display_name(operator, value)
+        if (
+            self.env.context.get("gck_search_phone")
+            and operator in ("ilike", "=")
+            and isinstance(value, str)
+        ):
+            phone_domain = self._gck_get_phone_domain(value)
+            if phone_domain:
+                domain = Domain(domain) | phone_domain
+        return domain
+
+    @api.model
+    def _gck_get_phone_domain(self, number):
+        """Return the domain of the partners with a number, None if it is no number.
+
+        «600 123 456», «+34 600 123 456» and «0034600123456» are the same number;
+        a part of at least five digits matches too.
+        """
+        digits = re.sub(r"\D", "", number)
+        if not PHONE_PATTERN.match(number) or len(digits) < PHONE_MIN_DIGITS:
+            return None
+        exact = self._phone_format(number=number, country=self.env.company.country_id)
+        if exact:
+            return Domain("phone_sanitized", "=", exact)
+        return Domain("phone_sanitized", "like", digits.removeprefix("00"))
+
+    @api.model
+    def _gck_find_by_phone(self, number):
+        """Return the one partner that has a phone number.
+
+        A company is preferred to its contacts that share its number. None is
+        returned when several companies share it: guessing would be worse.
+
+        :param str number: in any usual form
+        :return: one ``res.partner``, or none
+        """
+        domain = self._gck_get_phone_domain(number)
+        if domain is None:
+            return self.browse()
+        partners = self.search(domain, limit=10)
+        companies = partners.commercial_partner_id
+        if len(companies) != 1:
+            return self.browse()
+        return partners if len(partners) == 1 else companies

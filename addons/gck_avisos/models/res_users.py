@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+from odoo.modules.module import get_module_icon
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    gck_aviso_comercial_count = fields.Integer(
+        string="Notices as salesperson",
+        compute="_compute_gck_aviso_comercial_count",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+
+    def _compute_gck_aviso_comercial_count(self):
+        """Count the pending notices of each salesperson (K-12)."""
+        counts = {
+            user.id: count
+            for user, count in self.env["gck.aviso"]._read_group(
+                [
+                    ("comercial_id", "in", self.ids),
+                    ("accion_state", "=", "pending"),
+                ],
+                ["comercial_id"],
+                ["__count"],
+            )
+        }
+        for user in self:
+            user.gck_aviso_comercial_count = counts.get(user.id, 0)
+
+    def action_view_gck_avisos_comercial(self):
+        """Open the notices of a salesperson."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gck_avisos.action_gck_aviso"
+        )
+        return {
+            **action,
+            "domain": [("comercial_id", "=", self.id)],
+            "context": {
+                "default_comercial_id": self.id,
+                "search_default_pending": 1,
+            },
+        }
+
+    @api.model
+    def _get_activity_groups(self):
+        """Add what is assigned to the user to the systray, as calendar does.
+
+        A count per kind costs far less than a native activity per task, and is not
+        deleted when it grows old.
+        """
+        groups = super()._get_activity_groups()
+        for name in self.env["gck.accion.mixin"]._get_systray_models():
+            model = self.env[name]
+            if not model.has_access("read"):
+                continue
+            counts = model._accion_systray_counts()
+            if not any(counts.values()):
+                continue
+            description = self.env["ir.model"]._get(name)
+            groups.append(
+                {
+                    "id": description.id,
+                    "name": self.env._("%s assigned to me", description.name),
+                    "model": name,
+                    "type": "activity",
+                    "gck_assigned": True,
+                    "gck_action": model._accion_list_action,
+                    "icon": get_module_icon(model._original_module),
+                    "domain": [],
+                    "total_count": counts["overdue_count"] + counts["today_count"],
+                    "view_type": "list",
+                    **counts,
+                }
+            )
+        return groups

@@ -1,0 +1,5 @@
+from . import gck_accion_seleccion_mixin
+from . import gck_accion_transicion
+from . import gck_accion_reasignar
+from . import gck_accion_posponer
+from . import gck_vinculo_crear

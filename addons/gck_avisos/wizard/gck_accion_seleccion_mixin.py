@@ -1,0 +1,28 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class GckAccionSeleccionMixin(models.AbstractModel):
+    """A dialog about some actions of one kind."""
+
+    _name = "gck.accion.seleccion.mixin"
+    _description = "GCK dialog on actions"
+
+    res_model = fields.Char(required=True)
+    res_ids = fields.Json(required=True)
+
+    def _get_actions(self):
+        """Return the actions that the dialog is about, those that still exist.
+
+        :raises UserError: when none is left, or the model is no kind of action
+        """
+        self.ensure_one()
+        kinds = self.env.registry.descendants(["gck.accion.mixin"], "_inherit")
+        if self.res_model not in kinds:
+            raise UserError(self.env._("Choose some actions first."))
+        actions = self.env[self.res_model].browse(self.res_ids or []).exists()
+        if not actions:
+            raise UserError(
+                self.env._("Nothing is left to change: it was deleted meanwhile.")
+            )
+        return actions

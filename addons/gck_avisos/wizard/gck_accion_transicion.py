@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class GckAccionTransicion(models.TransientModel):
+    """Asks for the reason or closing text of a transition."""
+
+    _name = "gck.accion.transicion"
+    _description = "Finish, cancel or reopen actions"
+    _inherit = ["gck.accion.seleccion.mixin"]
+
+    transition = fields.Selection(
+        selection=[
+            ("done", "Finish"),
+            ("close", "Close"),
+            ("cancel", "Cancel"),
+            ("reopen", "Reopen"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    message = fields.Text(readonly=True)
+    text = fields.Text(string="Reason")
+    text_required = fields.Boolean(compute="_compute_text_required")
+
+    @api.depends("transition")
+    def _compute_text_required(self):
+        for wizard in self:
+            wizard.text_required = wizard.transition != "close"
+
+    def _get_title(self):
+        """Return the title of the dialog in the user's language."""
+        selection = self._fields["transition"]._description_selection(self.env)
+        return dict(selection)[self.transition]
+
+    def action_confirm(self):
+        """Carry out the transition with the text given.
+
+        :raises UserError: when the text is empty and needed
+        """
+        text = (self.text or "").strip()
+        if self.text_required and not text:
+            raise UserError(self.env._("Write the reason."))
+        actions = self._get_actions()
+        transition = getattr(actions, f"_do_{self.transition}", None)
+        if transition is None:
+            raise UserError(self.env._("This cannot be done with these records."))
+        transition(text)
+        return {"type": "ir.actions.act_window_close"}
