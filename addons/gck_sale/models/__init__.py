@@ -1,0 +1,2 @@
+from . import gck_vinculo
+from . import sale_order
