@@ -7,7 +7,7 @@ HOST :=
 endif
 export ADDONS CACHE CHECKS DB DEMO FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT URL WIDTH
 
-GCK := @$(PYTHON) $(CURDIR)/dev/make.py
+GCK := @$(PYTHON) "$(CURDIR)/dev/make.py"
 
 .DEFAULT_GOAL := help
 .PHONY: clean distclean format help i18n lint run screenshot shell stop test

@@ -200,6 +200,7 @@ def demo_database(runner, name, addons, demo):
             shutil.rmtree(RUN / "data" / "filestore" / name, ignore_errors=True)
             with unfinished(server, name) as temporary:
                 install(runner, temporary, addons, demo)
+                warm(runner, temporary, BUNDLES, RUN / "bundles-demo.copy")
                 with step("Speaking Spanish"):
                     runner.script("speak_spanish.py", temporary)
                 remember(server, temporary, sources)

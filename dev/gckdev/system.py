@@ -127,13 +127,14 @@ def ensure(command):
     if not shutil.which("apt-get"):
         raise Failure(f"Missing: {names}. There is no apt-get here: install them.")
     packages = [name for need in missing for name in available(need.packages)]
+    root = as_root(packages)
     make_directory(RUN)
     with step(f"Installing {' '.join(packages)}") as progress:
         run_logged(
-            [*as_root(packages), "sh", "-c", INSTALL, "install", *packages],
+            [*root, "sh", "-c", INSTALL, "install", *packages],
             LOGS / "packages.log",
             f"Installing {' '.join(packages)} (is the network up?)",
-            on_line=lambda line: progress.progress(line[:60]),
+            on_line=lambda line: progress.progress(line[:40]),
         )
     still = [need.what for need in missing if not need.present()]
     if still:
