@@ -36,7 +36,14 @@
         "views/menus.xml",
         "data/gck_sequence_data.xml",
     ],
-    "demo": ["demo/gck_avisos_demo.xml"],
+    "demo": [
+        "demo/gck_empresa_demo.xml",
+        "demo/gck_contactos_demo.xml",
+        "demo/gck_avisos_demo.xml",
+        "demo/gck_tareas_demo.xml",
+        "demo/gck_intervenciones_demo.xml",
+        "demo/gck_cierre_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],
     },
