@@ -3,7 +3,7 @@
     "version": "19.0.1.0.0",
     "category": "Services/GCK",
     "sequence": 40,
-    "summary": "What no invoice holds: who called, who must act, what was done",
+    "summary": "Lo que ninguna factura recoge: quién llamó, quién responde, qué se hizo",
     "author": "GCK",
     "license": "LGPL-3",
     "depends": ["gck_avisos"],
