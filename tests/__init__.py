@@ -1,1 +1,3 @@
 from . import test_caso_kriter
+from . import test_screens
+from . import test_translations

@@ -1,22 +1,21 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from .common import SuiteHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestCasoKriter(HttpCase):
+class TestCasoKriter(SuiteHttpCase):
     """The worked example of the suite, in a browser and in Spanish."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("es_ES")
-        spain = cls.env.ref("base.es")
-        cls.env.company.country_id = spain
         cls.customer = cls.env["res.partner"].create(
             {
                 "name": "Talleres Ruiz",
                 "is_company": True,
                 "phone": "+34 600 123 456",
-                "country_id": spain.id,
+                "country_id": cls.spain.id,
             }
         )
         groups = (

@@ -1,0 +1,48 @@
+import io
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+from .common import get_catalogue, installed_suite_addons
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    """Whoever works in Spanish never meets an English word of ours."""
+
+    def _get_terms(self, addon):
+        """Return the terms that an addon would export now."""
+        buffer = io.BytesIO()
+        trans_export(False, [addon], buffer, "po", self.env)
+        return {entry.msgid for entry in polib.pofile(buffer.getvalue().decode())}
+
+    def test_every_term_is_translated_into_spanish(self):
+        """es.po of each addon holds every term of its code, views and data."""
+        for addon in installed_suite_addons(self.env):
+            with self.subTest(addon=addon):
+                terms = self._get_terms(addon)
+                translated = {
+                    entry.msgid for entry in get_catalogue(addon).translated_entries()
+                }
+                self.assertFalse(terms - translated, f"{addon}: not in Spanish")
+
+    def test_placeholders_survive_translation(self):
+        """A message keeps its names and numbers in Spanish."""
+        for addon in installed_suite_addons(self.env):
+            for entry in get_catalogue(addon).translated_entries():
+                with self.subTest(addon=addon, term=entry.msgid):
+                    self.assertEqual(
+                        self._get_placeholders(entry.msgid),
+                        self._get_placeholders(entry.msgstr),
+                    )
+
+    @staticmethod
+    def _get_placeholders(text):
+        pieces = text.split("%")[1:]
+        return sorted(
+            piece.split(")")[0] if piece.startswith("(") else piece[:1]
+            for piece in pieces
+            if piece[:1] in ("(", "s", "d")
+        )
