@@ -101,7 +101,7 @@ def from_debian():
     with lock(cache() / "odoo.lock"):
         if not facts.is_file():
             need_space(cache(), 3, "unpacking Odoo 19")
-            packages = download()
+            packages = downloaded() or download()
             with step("Unpacking Odoo 19"), building(final) as partial:
                 unpack(packages, partial)
         root = final / "usr/lib/python3/dist-packages"
@@ -129,6 +129,15 @@ def archive():
         "None of apt's sources is a Debian archive (main), from which Odoo 19 is "
         f"taken: add one, {OWN_CHECKOUT}."
     )
+
+
+def downloaded():
+    """Return the packages of a download that ended well, [] without one."""
+    complete = cache() / "downloads" / "complete.json"
+    if not complete.is_file():
+        return []
+    packages = [complete.with_name(name) for name in json.loads(complete.read_text())]
+    return packages if all(package.is_file() for package in packages) else []
 
 
 def download():
@@ -173,7 +182,10 @@ def download():
                 f"\n{failure}"
             )
     shutil.rmtree(private)
-    return sorted(newest(folder, name) for name in (*PACKAGES, ICON_FONT))
+    packages = sorted(newest(folder, name) for name in (*PACKAGES, ICON_FONT))
+    names = [package.name for package in packages]
+    (folder / "complete.json").write_text(json.dumps(names))
+    return packages
 
 
 def apt(words, log, **options):
@@ -194,7 +206,7 @@ def unpack(packages, prefix):
         run_logged(
             ["dpkg-deb", "-x", package, prefix],
             LOGS / "unpack.log",
-            f"Unpacking {package.name} (a damaged download? remove it and try again)",
+            f"Unpacking {package} (damaged? remove it and try again)",
         )
     root = prefix / "usr/lib/python3/dist-packages"
     for stray in ("addons", "doc", "setup"):  # copies of sources, on nobody's path

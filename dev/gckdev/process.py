@@ -38,14 +38,16 @@ def tail(path, lines=15):
 
 
 def end(process, patience=20):
-    """End a child, gently first."""
+    """End a child, gently first; one that sudo gave to root ends by itself."""
     if process.poll() is not None:
         return
-    process.terminate()
     try:
+        process.terminate()
         process.wait(patience)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.wait()
+    except PermissionError:
         process.wait()
 
 
