@@ -1,8 +1,8 @@
 {
-    "name": "GCK Print Layer",
+    "name": "GCK Impresión",
     "version": "19.0.1.0.0",
     "category": "Services/GCK",
-    "summary": "PDF reports with letterhead, footer and page numbers, by WeasyPrint",
+    "summary": "Informes PDF con membrete, pie y número de página, sin wkhtmltopdf",
     "author": "GCK",
     "website": "https://github.com/gck-suite/gck",
     "license": "LGPL-3",

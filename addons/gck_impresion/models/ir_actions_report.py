@@ -143,7 +143,8 @@ class IrActionsReport(models.Model):
         """
         if isinstance(html, bytes):
             html = html.decode()
-        base_url = report.get_base_url()
+        # Relative addresses need something to be relative to.
+        base_url = report.get_base_url() or "http://localhost"
 
         def paperformat_of(company_id):
             # sudo: the size of the paper is no secret, and a portal user prints too

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pypdf
 from markupsafe import Markup
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.gck_impresion.tools import document, engine, resources
@@ -48,9 +49,13 @@ class TestDocument(PrintCase):
                 pdf = self.render(raw=Markup(f"{html}<p>the end</p>"))
             self.assertIn("the end", " ".join(read_pages(pdf)))
             self.assertEqual(count_images(pdf), 0)
-            self.assertFalse(pypdf.PdfReader(io.BytesIO(pdf)).attachments)
-            for mark in (b"EmbeddedFile", b"FileAttachment", b"javascript:"):
-                self.assertNotIn(mark, pdf)
+            reader = pypdf.PdfReader(io.BytesIO(pdf))
+            self.assertFalse(reader.attachments)
+            # a page may link to this server, but neither run nor hold anything
+            for page in reader.pages:
+                for note in page.get("/Annots", ()):
+                    self.assertEqual(note.get_object()["/Subtype"], "/Link")
+                    self.assertRegex(note.get_object()["/A"]["/URI"], "^https?://")
 
     def test_own_image_is_printed(self):
         pdf = self.render(raw=Markup(f'<img src="{data_url(png())}">'))
@@ -199,6 +204,15 @@ class TestDocument(PrintCase):
         ):
             with self.assertQuick():
                 self.assertHarmless(html, logged)
+
+    def test_text_nested_too_deep_is_a_clear_error(self):
+        with self.assertRaisesRegex(UserError, "nested too deeply"):
+            self.render(raw=Markup("<div>" * 5000))
+
+    def test_print_needs_no_base_url(self):
+        self.patch(type(self.report), "get_base_url", lambda self: "")
+        html = '<img src="/gck_impresion/static/description/icon.png">'
+        self.assertEqual(count_images(self.render(raw=Markup(html))), 1)
 
     # === Stylesheets ===
 

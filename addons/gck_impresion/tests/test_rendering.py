@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pypdf
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools.misc import file_path
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport as OdooReport
@@ -23,6 +23,12 @@ class TestRendering(PrintCase):
             {"name": "R", "model": "res.partner", "report_name": "gck_impresion_test.x"}
         )
         self.assertEqual(report.pdf_engine, "odoo")
+
+    def test_engine_is_chosen_in_the_form_of_the_report(self):
+        with Form(self.report) as form:
+            form.pdf_joined = True
+            form.pdf_engine = "odoo"
+        self.assertEqual(self.report.pdf_engine, "odoo")
 
     def test_odoo_report_goes_to_wkhtmltopdf(self):
         self.report.pdf_engine = "odoo"
@@ -193,7 +199,8 @@ class TestRendering(PrintCase):
             """
         )
         self.company.report_footer = "<p>Foot note</p>"
-        pages = self.pages()
+        with self.assertNoLogs("odoo.addons.gck_impresion"):
+            pages = self.pages()
         self.assertGreater(len(pages), 1)
         for number, page in enumerate(pages, 1):
             self.assertIn("Ebro", page)

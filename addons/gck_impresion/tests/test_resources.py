@@ -134,6 +134,7 @@ class TestResources(TransactionCase):
     def test_other_ports_schemes_and_logins_of_this_host_are_refused(self):
         for url in (
             f"http://erp.example.com{ICON}",
+            f"http://erp.example.com:443{ICON}",
             f"https://erp.example.com:8443{ICON}",
             f"https://erp.example.com:99999{ICON}",
             f"https://erp.example.com:x{ICON}",
@@ -177,6 +178,12 @@ class TestResources(TransactionCase):
             "/web/static/fonts/google/Roboto/Roboto-Regular.ttf",
         ):
             self.assertRefused(self.base + path)
+
+    def test_file_of_another_kind_is_not_read(self):
+        path = "/gck_impresion/static/src/js/report_handler.js"
+        for extensions in (resources.IMAGE_EXTENSIONS, resources.STYLE_EXTENSIONS):
+            with self.assertRaises(ResourceRefused):
+                resources.read_static(path, extensions)
 
     def test_other_routes_are_refused(self):
         for path in (
@@ -255,8 +262,14 @@ class TestResources(TransactionCase):
 
     def test_enormous_attachment_is_refused(self):
         self.patch(resources, "MAX_BYTES", 20)
-        self.assertRefused(f"{self.base}/web/image/{self.public.id}")
         self.assertRefused(self.base + ICON)
+        # neither read nor decoded to find it out
+        Attachment = type(self.env["ir.attachment"])
+        self.patch(Attachment, "_file_read", self.fail)
+        self.patch(resources.base64, "b64decode", self.fail)
+        self.env.invalidate_all()
+        self.assertRefused(f"{self.base}/web/image/{self.public.id}")
+        self.assertRefused(data_url(png(99, 99)))
 
     def test_refusal_is_logged_once(self):
         with self.assertLogs(LOGGER, "WARNING") as logs:

@@ -38,7 +38,7 @@ STYLE_EXTENSIONS = (".css",)
 FONT_EXTENSIONS = (".ttf", ".otf", ".woff", ".woff2")
 
 _STATIC_PATH = re.compile(r"/(?P<module>[a-z_][a-z0-9_]*)/static/(?P<rest>[^\\\0]+)")
-_DATA_HEADER = re.compile(r"data:(image/[a-z0-9.+-]+)?(;[^,]*)?,", re.IGNORECASE)
+_DATA_HEADER = re.compile(r"data:image/[a-z0-9.+-]+(;[^,]*)?,", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -161,10 +161,10 @@ class ResourceResolver:
         if len(url) > MAX_BYTES * 4 // 3 + 200:
             raise ResourceRefused("too large")
         match = _DATA_HEADER.match(url[:200])
-        if not match or not match[1]:
+        if not match:
             raise ResourceRefused("data of another kind than an image")
         content = unquote_to_bytes(url[match.end() :])
-        if (match[2] or "").lower().endswith(";base64"):
+        if (match[1] or "").lower().endswith(";base64"):
             try:
                 content = base64.b64decode(content)
             except binascii.Error as error:
@@ -240,10 +240,10 @@ class ResourceResolver:
                     limit=1,
                 )
             )
-        # An attachment may be just a link: following it would be a request made by
-        # the server on behalf of whoever wrote the text.
-        if attachment.type != "binary" or attachment.file_size > MAX_BYTES:
-            raise ResourceRefused("empty, a link, or too large")
+        # An attachment that is just a link has no content, and is not followed: that
+        # would be a request made by the server on behalf of whoever wrote the text.
+        if attachment.file_size > MAX_BYTES:
+            raise ResourceRefused("too large")
         return attachment.raw or b""
 
     def _read_barcode(self, path, query):
