@@ -54,7 +54,7 @@ class Server:
             directory = postgres_programs.server_directory() or Path("/usr/bin")
             program = directory / words[0]
         env = clean_environment(**self.env)
-        done = capture([program, *words[1:]], env=env, **options)
+        done = capture([program, "-w", *words[1:]], env=env, **options)
         if check and done.returncode:
             raise Failure(f"{words[0]} failed: {done.stderr.strip()[-600:]}")
         return done
@@ -250,7 +250,7 @@ def external():
     """Return the server that the environment names, checked."""
     found = Server({})
     if os.environ.get("PGUSER") == "postgres":
-        raise Failure("Odoo refuses PGUSER=postgres: make another superuser role.")
+        raise Failure("Odoo refuses PGUSER=postgres: make another role.")
     done = found.run("psql", "-XqAt", "-c", "show server_version_num", check=False)
     if done.returncode:
         done = found.run(

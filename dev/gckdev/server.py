@@ -17,6 +17,7 @@ from .console import Failure, say, step
 from .layout import LOGS, RUN, make_directory
 
 SERVERS = RUN / "servers"
+LISTENING = "HTTP service (werkzeug) running"  # Odoo's word in its log
 PATIENCE = 180  # seconds until the login page must have answered
 
 
@@ -104,6 +105,9 @@ def wait_for_login(child, host, port, log):
     while time.monotonic() < deadline:
         if child.poll() is not None:
             break
+        if LISTENING not in log.read_text(errors="replace"):
+            time.sleep(0.1)  # what answers now would be another program's server
+            continue
         try:
             with direct.open(url, timeout=60) as answer:
                 if answer.status == 200 and b'name="login"' in answer.read():
@@ -117,6 +121,7 @@ def wait_for_login(child, host, port, log):
 
 def run(runner, database, host, port):
     """Serve in the foreground until Ctrl-C or `make stop`."""
+    check_port(host, port)  # again: much time may have passed
     title = f"Starting the server on port {port}"
     with step(title) as progress:
         progress.progress("waiting for the login page")
