@@ -9,6 +9,7 @@ class GckProcedencia(models.Model):
     _inherit = ["gck.tabla.mixin"]
 
     channel = fields.Selection(
+        string="Kind of channel",
         selection=[
             ("call", "Phone call"),
             ("email", "E-mail"),
