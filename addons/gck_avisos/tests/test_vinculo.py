@@ -1,0 +1,191 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import AvisosCase
+
+
+@tagged("post_install", "-at_install")
+class TestVinculo(AvisosCase):
+    """Links of actions with documents (K-3, K-15, K-41)."""
+
+    def setUp(self):
+        super().setUp()
+        self.aviso = self.new_aviso(self.own)
+        self.tarea = self.new_tarea(self.aviso, self.own, user_id=self.own.id)
+        self.line = self.new_intervencion(self.own, tarea_id=self.tarea.id)
+
+    def link(self, record, document, user=None):
+        user = user or self.own
+        return (
+            self.env["gck.vinculo"]
+            .with_user(user)
+            ._link(record, document.with_user(user))
+        )
+
+    def test_k41_document_shows_once_on_the_notice(self):
+        """The same document linked on three steps shows once, where it hangs."""
+        for record in (self.aviso, self.tarea, self.line):
+            self.link(record, self.customer)
+        self.link(self.line, self.vendor)
+        self.assertEqual(self.aviso.vinculo_count, 2)
+        self.assertEqual(
+            sorted(self.aviso.vinculo_ids.mapped("document_name")),
+            ["Aceros Duero", "Cerámicas Júcar"],
+        )
+        self.assertEqual(self.tarea.vinculo_count, 2)
+        self.assertEqual(self.line.vinculo_count, 2)
+
+    def test_k15_dialog_links_and_refuses_twice(self):
+        """«Vincular documento» offers the models and refuses a second link."""
+        action = self.as_user(self.own, self.aviso.action_link_document())
+        offered = dict(self.env["gck.vinculo.crear"]._selection_document_ref())
+        self.assertLessEqual(
+            {"res.partner", "crm.lead", "calendar.event"}, set(offered)
+        )
+        document = f"res.partner,{self.customer.id}"
+        self.link_with_dialog(action, document)
+        self.assertEqual(self.aviso.vinculo_ids.document_ref, self.customer)
+        with self.assertRaises(UserError) as refusal:
+            self.link_with_dialog(action, document)
+        self.assertNames(refusal.exception, "Cerámicas Júcar")
+
+    def link_with_dialog(self, action, document):
+        wizard = self.env["gck.vinculo.crear"].with_user(self.own)
+        wizard = wizard.with_context(**action["context"]).create(
+            {"document_ref": document}
+        )
+        return wizard.action_confirm()
+
+    def test_k41_unlinking_keeps_the_document(self):
+        """«Desvincular» removes the link, never the document."""
+        link = self.link(self.aviso, self.customer)
+        link.action_unlink()
+        self.assertFalse(link.exists())
+        self.assertTrue(self.customer.exists())
+
+    def test_k41_deleting_the_action_keeps_the_document(self):
+        """Deleting a notice takes its links along and nothing else."""
+        aviso = self.new_aviso()
+        link = self.link(aviso, self.customer, self.reception)
+        aviso.with_user(self.manager).unlink()
+        self.assertFalse(link.exists())
+        self.assertTrue(self.customer.exists())
+
+    def test_k41_deleted_document_breaks_no_screen(self):
+        """A link to a deleted document shows, opens with a clear error, is cleaned."""
+        document = self.env["res.partner"].create({"name": "Efímero"})
+        link = self.link(self.aviso, document)
+        document.unlink()
+        self.env.invalidate_all()
+        self.assertTrue(link.document_name)
+        self.assertFalse(link.document_ref)
+        with self.assertRaises(UserError):
+            link.action_open()
+        alive = self.link(self.aviso, self.customer)
+        self.env["gck.vinculo"]._gc_dead_links()
+        self.env.invalidate_all()
+        self.assertFalse(link.exists())
+        self.assertTrue(alive.exists())
+
+    def test_k41_model_of_an_uninstalled_app_breaks_no_screen(self):
+        """A link to a model that is gone shows, and is cleaned."""
+        link = self.link(self.aviso, self.customer)
+        link.sudo().res_model = "gone.model"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.aviso.vinculo_ids.document_name)
+        with self.assertRaises(UserError):
+            link.action_open()
+        self.env["gck.vinculo"]._gc_dead_links()
+        self.env.invalidate_all()
+        self.assertFalse(link.exists())
+
+    def test_k3_document_out_of_reach_is_not_shown(self):
+        """The document keeps its own rights: its name is not read through a link."""
+        lead = self.env["crm.lead"].create({"name": "Secreto comercial"})
+        link = self.env["gck.vinculo"]._link(self.aviso.sudo(), lead)
+        link = link.with_user(self.own)
+        self.assertNotIn("Secreto", link.document_name)
+        self.assertFalse(link.document_ref)
+        with self.assertRaises(AccessError):
+            link.action_open()
+        with self.assertRaises(AccessError):
+            self.link(self.tarea, lead)
+
+    def test_k41_link_access_follows_its_action(self):
+        """Who does not see the action finds no trace of its links."""
+        link = self.link(self.aviso, self.customer)
+        domain = [("id", "=", link.id)]
+        for user, sees in (
+            (self.own, True),
+            (self.reception, True),
+            (self.outsider, False),
+            (self.foreign, False),
+        ):
+            Vinculo = self.env["gck.vinculo"].with_user(user)
+            Vinculo = Vinculo.with_context(allowed_company_ids=user.company_ids.ids)
+            values = link.copy_data()[0]
+            self.env.invalidate_all()
+            with self.subTest(user.login):
+                self.assertEqual(bool(Vinculo.search(domain)), sees)
+                self.assertEqual(Vinculo.search_count(domain), int(sees))
+                groups = Vinculo._read_group(domain, ["res_model"], ["__count"])
+                self.assertEqual(bool(groups), sees)
+                self.assertEqual(bool(Vinculo.search_read(domain, ["res_id"])), sees)
+                self.assertEqual(Vinculo.browse(link.id).has_access("read"), sees)
+                if not sees:
+                    with self.assertRaises(AccessError):
+                        Vinculo.browse(link.id).read(["res_id"])
+                    with self.assertRaises(AccessError):
+                        Vinculo.browse(link.id).unlink()
+                    with self.assertRaises(AccessError):
+                        Vinculo.create({**values, "res_id": self.vendor.id})
+        for user in (self.nobody, self.portal):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.env["gck.vinculo"].with_user(user).search(domain)
+
+    def test_k41_link_is_not_moved_to_another_action(self):
+        """Writing the action of a link does not plant it where one sees nothing."""
+        hidden = self.new_aviso()
+        link = self.link(self.aviso, self.customer)
+        with self.assertRaises(UserError):
+            link.write({"origin_id": hidden.id})
+            self.env.flush_all()
+
+    def test_k41_link_needs_an_action(self):
+        """A link hangs from an action and from nothing else."""
+        with self.assertRaises(UserError):
+            self.env["gck.vinculo"].with_user(self.manager).create(
+                {
+                    "origin_model": "res.partner",
+                    "origin_id": self.customer.id,
+                    "res_model": "res.partner",
+                    "res_id": self.vendor.id,
+                }
+            )
+
+    def test_k41_intervention_links_are_its_authors(self):
+        """Whoever may not change an intervention does not link on it."""
+        with self.assertRaises(AccessError):
+            self.link(self.line, self.customer, self.colleague)
+
+    def test_k44_closed_notice_keeps_its_links(self):
+        """The documents of a closed notice are neither added to nor removed."""
+        tarea = self.new_tarea(self.aviso)
+        self.link(self.aviso, self.customer)
+        (tarea | self.tarea)._do_done("Hecho")
+        self.aviso.action_close()
+        with self.assertRaises(UserError):
+            self.link(self.aviso, self.vendor)
+        with self.assertRaises(UserError):
+            self.aviso.vinculo_ids.action_unlink()
+        self.assertEqual(self.aviso.vinculo_ids.document_ref, self.customer)
+
+    @mute_logger("odoo.sql_db")
+    def test_k41_same_link_twice_is_kept_once(self):
+        """Linking again through the API is no error and no duplicate."""
+        first = self.link(self.aviso, self.customer)
+        self.assertTrue(first)
+        self.assertFalse(self.link(self.aviso, self.customer))
+        self.assertEqual(self.aviso.vinculo_count, 1)
