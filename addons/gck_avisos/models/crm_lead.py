@@ -6,7 +6,12 @@ from odoo import api, fields, models
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    gck_aviso_ids = fields.One2many("gck.aviso", "lead_id", string="Notices")
+    gck_aviso_ids = fields.One2many(
+        "gck.aviso",
+        "lead_id",
+        string="Notices",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
     gck_aviso_count = fields.Integer(
         string="Notices count",
         compute="_compute_gck_aviso_count",

@@ -14,6 +14,10 @@ _TRANSITION = object()
 SUBJECT_MAX_LENGTH = 255
 # How many names an error or a notification spells out.
 NAMES_SHOWN = 10
+# Ten years: more is a slip of the keyboard, and leaves the calendar soon.
+POSTPONE_MAX_HOURS = 87600
+# Written by transitions and sequences, never by a client.
+SERVER_FIELDS = ("name", "accion_state", "date_done", "done_user_id", "closing_text")
 
 
 class GckAccionMixin(models.AbstractModel):
@@ -116,6 +120,18 @@ class GckAccionMixin(models.AbstractModel):
         for record in self:
             record.is_locked = record.accion_state != "pending"
 
+    def _propose_deadlines(self, hours_by_record):
+        """Set the deadlines that are still empty, counted as each company wants.
+
+        :param dict hours_by_record: ``{record: hours from its date}``
+        """
+        for company, records in groupby(hours_by_record, lambda r: r.company_id):
+            planned = company._gck_plan_hours(
+                (record.date, hours_by_record[record]) for record in records
+            )
+            for record in records:
+                record.date_deadline = planned[record.date, hours_by_record[record]]
+
     # ------------------------------------------------------------
     # Constraints
     # ------------------------------------------------------------
@@ -139,16 +155,12 @@ class GckAccionMixin(models.AbstractModel):
     def create(self, vals_list):
         """Create actions; followers and notices of assignment go in one batch."""
         vals_list = [self._prepare_accion_vals(vals) for vals in vals_list]
+        context = {**self.env.context, "mail_notrack": True}
         if not self._accion_may_set_state():
-            for vals in vals_list:
-                if vals.get("state") in (
-                    *self._accion_done_states,
-                    *self._accion_cancel_states,
-                ):
-                    raise UserError(self._get_state_refusal())
-        records = super(GckAccionMixin, self.with_context(mail_notrack=True)).create(
-            vals_list
-        )
+            self._accion_check_create(vals_list)
+            for name in ("state", *SERVER_FIELDS):
+                context.pop(f"default_{name}", None)
+        records = super(GckAccionMixin, self.with_context(context)).create(vals_list)
         records = self.browse(records.ids)
         records._accion_notify_assigned({})
         return records
@@ -156,6 +168,11 @@ class GckAccionMixin(models.AbstractModel):
     def write(self, vals):
         """Write values; the state only changes through its methods."""
         self._accion_check_write(vals)
+        if len(self) > 1 and "description" not in vals and self._is_long_subject(vals):
+            # What is cut off goes to a description that each has its own.
+            for record in self:
+                record.write(vals)
+            return True
         vals = self._prepare_accion_vals(vals)
         previous = None
         if "user_id" in vals or "department_id" in vals or "tipo_id" in vals:
@@ -178,22 +195,23 @@ class GckAccionMixin(models.AbstractModel):
             )
 
     @api.model
+    def _is_long_subject(self, vals):
+        return len(vals.get("subject") or "") > SUBJECT_MAX_LENGTH
+
     def _prepare_accion_vals(self, vals):
         """Shorten a subject that no list could show, losing nothing of it.
 
-        :param dict vals: values of a create or a write
+        :param dict vals: values of a create, or of a write on the one record
         :return: new values; what was cut off opens the description
         """
-        subject = vals.get("subject")
-        if not subject or len(subject) <= SUBJECT_MAX_LENGTH:
+        if not self._is_long_subject(vals):
             return vals
-        description = Markup("<p>%s</p>") % subject
-        if vals.get("description"):
-            description += Markup(vals["description"])
+        subject = vals["subject"]
+        description = vals.get("description", self.description)
         return {
             **vals,
             "subject": subject[: SUBJECT_MAX_LENGTH - 1] + "…",
-            "description": description,
+            "description": Markup("<p>%s</p>") % subject + Markup(description or ""),
         }
 
     # ------------------------------------------------------------
@@ -224,6 +242,33 @@ class GckAccionMixin(models.AbstractModel):
             "Reopen or Cancel."
         )
 
+    def _accion_check_create(self, vals_list):
+        """Refuse actions that would be born finished, or with a number of their own.
+
+        :raises UserError: naming what to do instead
+        """
+        finished = {*self._accion_done_states, *self._accion_cancel_states}
+        for vals in vals_list:
+            if vals.get("state") in finished:
+                raise UserError(self._get_state_refusal())
+            self._accion_check_server_fields(
+                name
+                for name in SERVER_FIELDS
+                if vals.get(name) and (name, vals[name]) != ("name", "/")
+            )
+
+    def _accion_check_server_fields(self, names):
+        """:raises UserError: when one of the fields is never written by a client"""
+        names = [name for name in names if name in SERVER_FIELDS]
+        if names:
+            labels = self.fields_get(names, ["string"])
+            raise UserError(
+                self.env._(
+                    "These are filled in by the system and cannot be written: %s.",
+                    ", ".join(label["string"] for label in labels.values()),
+                )
+            )
+
     def _accion_check_write(self, vals):
         """Refuse a direct change of state, and any change of a finished action.
 
@@ -233,6 +278,7 @@ class GckAccionMixin(models.AbstractModel):
             return
         if "state" in vals and any(record.state != vals["state"] for record in self):
             raise UserError(self._get_state_refusal())
+        self._accion_check_server_fields(vals)
         free = self._accion_unlocked_fields()
         if all(
             name in free or name.startswith(("message_", "activity_")) for name in vals
@@ -240,12 +286,14 @@ class GckAccionMixin(models.AbstractModel):
             return
         locked = self.filtered("is_locked")
         if locked:
-            raise UserError(
-                self.env._(
-                    "These are closed and cannot be changed: %s. Reopen them first.",
-                    self._accion_join_names(locked),
-                )
-            )
+            raise UserError(self._get_locked_refusal(locked))
+
+    @api.model
+    def _get_locked_refusal(self, locked):
+        return self.env._(
+            "These are closed and cannot be changed: %s. Reopen them first.",
+            self._accion_join_names(locked),
+        )
 
     @api.model
     def _accion_unlocked_fields(self):
@@ -345,14 +393,16 @@ class GckAccionMixin(models.AbstractModel):
 
         :param float hours: calendar hours; without it, a dialog asks for them
         :return: an action dictionary when the dialog opens, else True
-        :raises UserError: when the hours are not positive or an action is closed
+        :raises UserError: when the hours make no sense or an action is closed
         """
         if hours is None:
             return self._accion_open_wizard(
                 "gck.accion.posponer", self.env._("Postpone")
             )
-        if hours <= 0:
-            raise UserError(self.env._("Postpone by more than zero hours."))
+        if not 0 < hours <= POSTPONE_MAX_HOURS:
+            raise UserError(
+                self.env._("Postpone by more than zero hours and at most ten years.")
+            )
         now = fields.Datetime.now()
         for deadline, records in groupby(self, lambda record: record.date_deadline):
             start = max(now, deadline) if deadline else now

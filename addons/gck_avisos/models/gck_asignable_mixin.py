@@ -1,4 +1,5 @@
 from markupsafe import Markup
+from pytz import UTC
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -61,6 +62,12 @@ class GckAsignableMixin(models.AbstractModel):
                         action=record.name,
                     )
                 )
+
+    @api.model
+    def _get_proposed_user(self, tipo):
+        """Return whom a type proposes, unless that person has left (M-29)."""
+        # sudo: whether a colleague is archived is read, nothing else.
+        return tipo.user_id if tipo.sudo().user_id.active else self.env["res.users"]
 
     def action_reassign(self):
         """Open the dialog that hands the actions to another person."""
@@ -151,8 +158,9 @@ class GckAsignableMixin(models.AbstractModel):
         """
         now = fields.Datetime.now()
         local = fields.Datetime.context_timestamp(self, now)
-        midnight = local.replace(hour=23, minute=59, second=59)
-        end_of_day = now + (midnight - local)
+        midnight = local.replace(hour=23, minute=59, second=59, tzinfo=None)
+        # Not now plus the rest of the day: the clock may change before midnight.
+        end_of_day = self.env.tz.localize(midnight).astimezone(UTC).replace(tzinfo=None)
         mine = Domain("user_id", "=", self.env.uid) & Domain(
             "accion_state", "=", "pending"
         )

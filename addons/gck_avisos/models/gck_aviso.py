@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -37,6 +35,11 @@ class GckAviso(models.Model):
         tracking=True,
         index=True,
         group_expand=True,
+    )
+    tercero = fields.Char(
+        string="From",
+        compute="_compute_tercero",
+        help="The customer or vendor, else the lead or the caller.",
     )
     procedencia_id = fields.Many2one(
         "gck.procedencia",
@@ -114,7 +117,7 @@ class GckAviso(models.Model):
     tarea_progress = fields.Char(
         string="Task progress",
         compute="_compute_tareas",
-        help="Tasks done of all that were raised, cancelled ones apart (K-42).",
+        help="Tasks done of all that were raised, cancelled ones apart.",
     )
     intervencion_ids = fields.One2many(
         "gck.intervencion", "aviso_id", string="Interventions"
@@ -163,18 +166,33 @@ class GckAviso(models.Model):
                 or aviso.lead_id.user_id
             )
 
+    @api.depends("partner_id", "lead_id", "caller_name")
+    def _compute_tercero(self):
+        for aviso in self:
+            # sudo: a prospect's name is part of the notice, whoever may open leads.
+            aviso.tercero = (
+                aviso.partner_id.display_name
+                or aviso.sudo().lead_id.display_name
+                or aviso.caller_name
+            )
+
     @api.depends("tipo_id")
     def _compute_from_tipo(self):
         for aviso in self:
-            aviso.user_id = aviso.user_id or aviso.tipo_id.user_id
+            aviso.user_id = aviso.user_id or self._get_proposed_user(aviso.tipo_id)
             aviso.department_id = aviso.department_id or aviso.tipo_id.department_id
 
     @api.depends("tipo_id")
     def _compute_date_deadline(self):
-        for aviso in self:
-            hours = aviso.tipo_id.deadline_hours
-            if hours and not aviso.date_deadline:
-                aviso.date_deadline = aviso.date + timedelta(hours=hours)
+        self._propose_deadlines(
+            {
+                aviso: aviso.tipo_id.deadline_hours
+                for aviso in self
+                if aviso.tipo_id.deadline_hours
+                and aviso.date
+                and not aviso.date_deadline
+            }
+        )
 
     @api.depends("partner_id", "contact_id", "lead_id")
     def _compute_phone(self):
@@ -196,8 +214,10 @@ class GckAviso(models.Model):
 
     @api.depends("tarea_ids.accion_state")
     def _compute_tareas(self):
+        # sudo: the progress is the notice's, whichever tasks the reader may open.
+        Tarea = self.env["gck.tarea"].sudo()
         counts = {}
-        for aviso, state, count in self.env["gck.tarea"]._read_group(
+        for aviso, state, count in Tarea._read_group(
             [("aviso_id", "in", self.ids)], ["aviso_id", "accion_state"], ["__count"]
         ):
             counts[aviso.id, state] = count
@@ -264,7 +284,7 @@ class GckAviso(models.Model):
     # Constraints and onchanges
     # ------------------------------------------------------------
 
-    @api.constrains("motivo_id", "company_id", "state")
+    @api.constrains("motivo_id", "company_id")
     def _check_motivo_id(self):
         """Ask for the reason where the company wants it (K-35)."""
         for aviso in self:
@@ -316,16 +336,35 @@ class GckAviso(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create notices; one without a subject takes it from what is known."""
-        if any("procedencia_id" not in vals for vals in vals_list):
-            # Once for the batch: a default would be searched again for every row.
-            procedencia_id = self.default_get(["procedencia_id"]).get("procedencia_id")
-            vals_list = [{"procedencia_id": procedencia_id, **v} for v in vals_list]
+        vals_list = self._prepare_procedencias(vals_list)
         return super().create(
             [
                 vals if vals.get("subject") else self._prepare_subject(vals)
                 for vals in vals_list
             ]
         )
+
+    @api.model
+    def _prepare_procedencias(self, vals_list):
+        """Return the values with the proposed channel where none was given.
+
+        Once for each company: a default would be searched again for every row, in
+        the company on top.
+        """
+        default_company_id = (
+            self.env.context.get("default_company_id") or self.env.company.id
+        )
+        proposed = {}
+        result = []
+        for vals in vals_list:
+            if "procedencia_id" not in vals:
+                company_id = vals.get("company_id") or default_company_id
+                if company_id not in proposed:
+                    Aviso = self.with_company(company_id)
+                    proposed[company_id] = Aviso.default_get(["procedencia_id"])
+                vals = {**proposed[company_id], **vals}
+            result.append(vals)
+        return result
 
     @api.model
     def _prepare_subject(self, vals):

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, format_datetime, groupby
 
 from .gck_accion_mixin import NAMES_SHOWN
 
@@ -50,7 +50,10 @@ class GckAviso(models.Model):
         refused = self.browse(
             aviso.id for aviso in pending if aviso.company_id.gck_close_rule != "allow"
         )
-        closable = open_avisos - refused
+        future = (open_avisos - refused).filtered(
+            lambda aviso: aviso.date > fields.Datetime.now()
+        )
+        closable = open_avisos - refused - future
         closable._do_close()
         lines = [self.env._("%s notices closed.", len(closable))]
         already = self - open_avisos
@@ -58,14 +61,18 @@ class GckAviso(models.Model):
             lines.append(
                 self.env._("Already closed: %s.", self._accion_join_names(already))
             )
+        if future:
+            lines.append(
+                self.env._("Dated in the future: %s.", self._accion_join_names(future))
+            )
         if refused:
             lines.append(self._get_pending_message(refused, pending))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning" if refused else "success",
-                "sticky": bool(refused),
+                "type": "warning" if refused or future else "success",
+                "sticky": bool(refused or future),
                 "message": "\n".join(lines),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
@@ -121,9 +128,9 @@ class GckAviso(models.Model):
                     "%(notice)s was already closed by %(user)s on %(date)s.",
                     notice=aviso.name,
                     user=aviso.sudo().done_user_id.name or self.env._("the system"),
-                    date=fields.Datetime.context_timestamp(
-                        self, aviso.date_done or aviso.write_date
-                    ).strftime("%d/%m/%Y %H:%M"),
+                    date=format_datetime(
+                        self.env, aviso.date_done or aviso.write_date, dt_format="short"
+                    ),
                 )
                 for aviso in finished[:NAMES_SHOWN]
             ]
@@ -183,6 +190,8 @@ class GckAviso(models.Model):
         """
         if not self:
             return
+        # sudo: a task may be within the user's reach and its notice not.
+        self = self.sudo()
         # A plain UPDATE, so that closing the same notice in another transaction
         # collides with it: one of the two is retried and sees the other's work.
         self.env.execute_query(
@@ -216,5 +225,4 @@ class GckAviso(models.Model):
         )
         waiting = self.filtered(lambda aviso: aviso.state == "new")
         if waiting:
-            # sudo: whoever may add a task may take the notice off the queue.
-            waiting.sudo()._accion_transition("open")
+            waiting._accion_transition("open")

@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_datetime, format_duration
 
+# A year: more is a slip of the keyboard.
+DURATION_MAX_HOURS = 8784
+
 
 class GckIntervencion(models.Model):
     """What somebody did for somebody: a call, a mailing, a visit (K-39, K-40).
@@ -22,6 +25,7 @@ class GckIntervencion(models.Model):
     _check_company_auto = True
 
     _numero_prefix = "IN"
+    _parent_fields = ("tarea_id", "aviso_id")
     # Changes of these are logged on the parent with old and new value (K-1).
     _logged_fields = (
         "user_id",
@@ -125,6 +129,19 @@ class GckIntervencion(models.Model):
                 or record.aviso_id.partner_id
             )
 
+    @api.depends("partner_id", "tarea_id", "aviso_id")
+    def _compute_contact_id(self):
+        """Take the contact of the task or notice while it is of the same company."""
+        super()._compute_contact_id()
+        for record in self:
+            contact = (record.tarea_id or record.aviso_id).contact_id
+            if (
+                not record.contact_id
+                and contact.commercial_partner_id
+                == record.partner_id.commercial_partner_id
+            ):
+                record.contact_id = contact
+
     @api.depends("user_id", "company_id")
     def _compute_employee_id(self):
         # sudo: users without HR rights log what they do under their own employee.
@@ -149,7 +166,19 @@ class GckIntervencion(models.Model):
 
     def _inverse_duration(self):
         for record in self:
-            record.date_end = record.date_start + timedelta(hours=record.duration)
+            record.date_end = record._get_date_end()
+
+    def _get_date_end(self):
+        """Return when the intervention ends by its duration.
+
+        :raises ValidationError: when no calendar holds such a duration
+        """
+        self.ensure_one()
+        if not -DURATION_MAX_HOURS <= self.duration <= DURATION_MAX_HOURS:
+            raise ValidationError(
+                self.env._("The duration is in hours, and cannot exceed a year.")
+            )
+        return self.date_start + timedelta(hours=self.duration)
 
     @api.depends("user_id", "date_start", "date_end")
     def _compute_has_overlap(self):
@@ -202,7 +231,7 @@ class GckIntervencion(models.Model):
     @api.onchange("duration")
     def _onchange_duration(self):
         if self.date_start and self.duration:
-            self.date_end = self.date_start + timedelta(hours=self.duration)
+            self.date_end = self._get_date_end()
 
     # ------------------------------------------------------------
     # CRUD
@@ -211,6 +240,7 @@ class GckIntervencion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Log interventions; the deadline of a task follows the next action."""
+        self._check_parents_access(vals_list)
         # Without the log of changes: the end that a duration gives is no change.
         records = super(GckIntervencion, self.with_context(mail_notrack=True)).create(
             [self._prepare_subject(vals) for vals in vals_list]
@@ -224,11 +254,13 @@ class GckIntervencion(models.Model):
 
     def write(self, vals):
         """Write values and log on the task or notice what was changed (K-1)."""
+        self._check_parents_access([vals])
         self._check_parent_open()
         before = {record.id: record._get_logged_values() for record in self}
         result = super().write(vals)
         if "tarea_id" in vals or "aviso_id" in vals:
             self._check_parent_open()
+            self.aviso_id._on_work_added()
         if not self.env.context.get("mail_notrack"):
             self._log_changes(before)
         if "attachment_ids" in vals:
@@ -277,7 +309,8 @@ class GckIntervencion(models.Model):
     def _propose_deadline(self):
         """Move the deadline of a task to the next action that was agreed."""
         for record in self:
-            if record.date_next and record.tarea_id.date_deadline != record.date_next:
+            # What was agreed for a moment already past makes nobody late.
+            if record.date_next and record.date_next > fields.Datetime.now():
                 record.tarea_id.date_deadline = record.date_next
 
     def _claim_attachments(self):

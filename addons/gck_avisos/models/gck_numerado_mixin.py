@@ -15,6 +15,8 @@ class GckNumeradoMixin(models.AbstractModel):
 
     # What the numbers of the model start with; a concrete model sets it.
     _numero_prefix = ""
+    # Fields of the records that this one hangs from.
+    _parent_fields = ()
 
     name = fields.Char(
         string="Number",
@@ -35,9 +37,8 @@ class GckNumeradoMixin(models.AbstractModel):
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = " · ".join(
-                filter(None, [record.name, record.subject])
-            )
+            number = record.name if record.name != "/" else False
+            record.display_name = " · ".join(filter(None, [number, record.subject]))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -61,6 +62,20 @@ class GckNumeradoMixin(models.AbstractModel):
             for vals, number in zip(company_vals, numbers, strict=True):
                 vals["name"] = number
         return super().create(vals_list)
+
+    @api.model
+    def _check_parents_access(self, vals_list):
+        """Refuse to hang a record from one that the user may not see.
+
+        Whoever has a task sees its notice, so that a task on a foreign notice would
+        open it.
+
+        :raises AccessError: from the rules of the parent
+        """
+        for name in self._parent_fields:
+            default = self.env.context.get(f"default_{name}")
+            ids = {vals.get(name, default) for vals in vals_list} - {False, None}
+            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
 
     @api.model
     def _get_numero_sequence(self, company):

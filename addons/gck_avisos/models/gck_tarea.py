@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -21,6 +19,7 @@ class GckTarea(models.Model):
     _order = "date_deadline, priority desc, id desc"
 
     _numero_prefix = "TA"
+    _parent_fields = ("aviso_id",)
     _accion_systray = True
     _accion_list_action = "gck_avisos.action_gck_tarea"
 
@@ -28,7 +27,7 @@ class GckTarea(models.Model):
         selection=[
             ("pending", "Pending"),
             ("done", "Finished"),
-            ("cancel", "Cancelled"),
+            ("cancel", "Called off"),
         ],
         default="pending",
         required=True,
@@ -55,6 +54,11 @@ class GckTarea(models.Model):
         check_company=True,
         index="btree_not_null",
         tracking=True,
+    )
+    tercero = fields.Char(
+        string="For",
+        compute="_compute_tercero",
+        help="The customer or vendor, else whoever the notice is about.",
     )
     tipo_color = fields.Integer(related="tipo_id.color")
     partner_id = fields.Many2one(
@@ -84,7 +88,9 @@ class GckTarea(models.Model):
     intervencion_ids = fields.One2many(
         "gck.intervencion", "tarea_id", string="Interventions"
     )
-    intervencion_count = fields.Integer(compute="_compute_intervenciones")
+    intervencion_count = fields.Integer(
+        string="Intervention count", compute="_compute_intervenciones"
+    )
     intervencion_hours = fields.Float(string="Hours", compute="_compute_intervenciones")
 
     _unassigned_idx = models.Index(
@@ -105,7 +111,7 @@ class GckTarea(models.Model):
     @api.depends("tipo_id")
     def _compute_user_id(self):
         for tarea in self:
-            tarea.user_id = tarea.user_id or tarea.tipo_id.user_id
+            tarea.user_id = tarea.user_id or self._get_proposed_user(tarea.tipo_id)
 
     @api.depends("tipo_id", "aviso_id")
     def _compute_department_id(self):
@@ -119,16 +125,35 @@ class GckTarea(models.Model):
     @api.depends("tipo_id", "aviso_id")
     def _compute_date_deadline(self):
         """Propose the deadline: of the type, of the notice, of the company."""
-        for tarea in self.filtered(lambda tarea: not tarea.date_deadline):
+        hours_by_tarea = {}
+        for tarea in self.filtered(lambda t: t.date and not t.date_deadline):
             hours = tarea.tipo_id.deadline_hours
-            if hours:
-                tarea.date_deadline = tarea.date + timedelta(hours=hours)
-            elif tarea.aviso_id.date_deadline:
+            if not hours and tarea.aviso_id.date_deadline:
                 tarea.date_deadline = tarea.aviso_id.date_deadline
-            elif tarea.company_id.gck_tarea_hours:
-                tarea.date_deadline = tarea.date + timedelta(
-                    hours=tarea.company_id.gck_tarea_hours
-                )
+            elif hours or tarea.company_id.gck_tarea_hours:
+                hours_by_tarea[tarea] = hours or tarea.company_id.gck_tarea_hours
+        self._propose_deadlines(hours_by_tarea)
+
+    @api.depends("partner_id", "aviso_id")
+    def _compute_contact_id(self):
+        """Take the contact of the notice while the task is about the same company."""
+        super()._compute_contact_id()
+        for tarea in self:
+            contact = tarea.aviso_id.contact_id
+            if (
+                not tarea.contact_id
+                and contact.commercial_partner_id
+                == tarea.partner_id.commercial_partner_id
+            ):
+                tarea.contact_id = contact
+
+    @api.depends("partner_id", "aviso_id.tercero")
+    def _compute_tercero(self):
+        for tarea in self:
+            # sudo: who the notice is about is part of the task.
+            tarea.tercero = (
+                tarea.partner_id.display_name or tarea.sudo().aviso_id.tercero
+            )
 
     @api.depends("department_id")
     def _compute_dispatcher_id(self):
@@ -165,29 +190,32 @@ class GckTarea(models.Model):
             )
 
     def _get_vinculos(self):
-        """Add the documents linked from the interventions."""
+        """Add the documents linked from the interventions and the notice (K-36)."""
         result = super()._get_vinculos()
         intervenciones = self.env["gck.intervencion"].search(
             [("tarea_id", "in", self.ids)]
         )
-        tarea_by_intervencion = {
-            intervencion.id: intervencion.tarea_id.id for intervencion in intervenciones
+        tareas_by_origin = {
+            ("gck.aviso", aviso_id): [tarea.id for tarea in tareas]
+            for aviso_id, tareas in groupby(self, lambda tarea: tarea.aviso_id.id)
+            if aviso_id
         }
-        links = self.env["gck.vinculo"].search(
-            [
-                ("origin_model", "=", "gck.intervencion"),
-                ("origin_id", "in", intervenciones.ids),
+        for intervencion in intervenciones:
+            tareas_by_origin["gck.intervencion", intervencion.id] = [
+                intervencion.tarea_id.id
             ]
+        links = self.env["gck.vinculo"].search(
+            Domain.OR(
+                Domain("origin_model", "=", origins._name)
+                & Domain("origin_id", "in", origins.ids)
+                for origins in (intervenciones, self.aviso_id)
+            )
         )
         for link in links:
-            tarea_id = tarea_by_intervencion[link.origin_id]
-            known = result.get(tarea_id, self.env["gck.vinculo"])
-            if not known.filtered(
-                lambda other, link=link: (
-                    (other.res_model, other.res_id) == (link.res_model, link.res_id)
-                )
-            ):
-                result[tarea_id] = known | link
+            for tarea_id in tareas_by_origin[link.origin_model, link.origin_id]:
+                known = result.get(tarea_id, links.browse())
+                if not known._find(link.res_model, link.res_id):
+                    result[tarea_id] = known | link
         return result
 
     # ------------------------------------------------------------
@@ -197,6 +225,7 @@ class GckTarea(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create tasks; notices that were waiting are under way from now on."""
+        self._check_parents_access(vals_list)
         tareas = super().create(vals_list)
         tareas.aviso_id._on_work_added()
         tareas._notify_dispatchers()
@@ -204,6 +233,7 @@ class GckTarea(models.Model):
 
     def write(self, vals):
         """Write values; a task moved to another notice counts as work added."""
+        self._check_parents_access([vals])
         result = super().write(vals)
         if vals.get("aviso_id"):
             self.aviso_id._on_work_added()
@@ -246,11 +276,11 @@ class GckTarea(models.Model):
         :return: an action dictionary when the text is missing, else True
         """
         pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
-        if not pending:
+        if self and not pending:
             raise UserError(
                 self.env._("Already finished: %s.", self._accion_join_names(self))
             )
-        silent = pending.filtered(lambda tarea: not tarea.intervencion_count)
+        silent = pending._filter_silent()
         if silent:
             return pending._accion_ask(
                 "done",
@@ -261,6 +291,16 @@ class GckTarea(models.Model):
             )
         pending._do_done()
         return True
+
+    def _filter_silent(self):
+        """Return the tasks on which nobody logged anything."""
+        # sudo: what a colleague logged counts, whoever may read it.
+        logged = (
+            self.env["gck.intervencion"]
+            .sudo()
+            ._read_group([("tarea_id", "in", self.ids)], ["tarea_id"])
+        )
+        return self - self.browse(tarea.id for (tarea,) in logged)
 
     def action_cancel(self):
         """Open the dialog that asks why tasks are cancelled."""
@@ -284,7 +324,7 @@ class GckTarea(models.Model):
         :raises UserError: naming the tasks that have neither
         """
         pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
-        silent = pending.filtered(lambda tarea: not tarea.intervencion_count)
+        silent = pending._filter_silent()
         if silent and not (text or "").strip():
             raise UserError(
                 self.env._(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
@@ -101,11 +101,12 @@ class GckVinculo(models.Model):
                 else:
                     link.document_name = self.env._("(deleted)")
 
-    @api.depends("origin_model", "res_model", "document_name")
+    @api.depends("origin_model", "res_model")
+    @api.depends_context("gck_tarea_id")
     def _compute_can_send(self):
         for link in self:
             link.can_send = (
-                link.origin_model == "gck.tarea"
+                bool(link._get_tarea_id())
                 and link.res_model in self.env
                 and isinstance(
                     self.env[link.res_model], self.env.registry["mail.thread"]
@@ -176,11 +177,7 @@ class GckVinculo(models.Model):
         if result:
             forbidden |= result[0]
         return forbidden, lambda: AccessError(
-            self.env._(
-                "You may not %(operation)s links of actions that you cannot "
-                "see or change.",
-                operation=operation,
-            )
+            self.env._("Links belong to actions that you cannot see or change.")
         )
 
     def _filter_forbidden(self, operation):
@@ -198,6 +195,45 @@ class GckVinculo(models.Model):
                 lambda link, allowed=allowed: link.sudo().origin_id not in allowed
             )
         return forbidden
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Link documents to actions that are open."""
+        links = super().create(vals_list)
+        links._check_origin_open()
+        return links
+
+    def write(self, vals):
+        """Refuse to move a link: what it joins is chosen when it is made."""
+        if not self.env.su and not self._get_fixed_fields().isdisjoint(vals):
+            raise UserError(
+                self.env._("A link is not changed: remove it and make another.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def _get_fixed_fields(self):
+        return {"origin_model", "origin_id", "res_model", "res_id"}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed_origin(self):
+        self._check_origin_open()
+
+    def _check_origin_open(self):
+        """:raises UserError: naming the closed actions, whose links are kept"""
+        for model_name, links in groupby(self, lambda link: link.origin_model):
+            # sudo: only the state and the number of the action are read.
+            origins = (
+                self.env[model_name].sudo().browse(link.origin_id for link in links)
+            )
+            if "accion_state" in origins._fields:
+                closed = origins.exists().filtered("is_locked")
+                if closed:
+                    raise UserError(closed._get_locked_refusal(closed))
 
     # ------------------------------------------------------------
     # Business
@@ -278,8 +314,25 @@ class GckVinculo(models.Model):
         self.ensure_one()
         document = self._get_document()
         action = self._get_send_action(document)
-        context = {**action.get("context", {}), "gck_tarea_id": self.origin_id}
+        context = {**action.get("context", {}), "gck_tarea_id": self._get_tarea_id()}
         return {**action, "context": context}
+
+    def _get_tarea_id(self):
+        """Return the id of the task for which the document is mailed, if any.
+
+        That of the form on which the link is shown (``gck_tarea_id`` in the context:
+        a task shows the documents of its notice too), else the one it was made on.
+        """
+        self.ensure_one()
+        if self.origin_model == "gck.tarea":
+            return self.origin_id
+        return self.env.context.get("gck_tarea_id")
+
+    def _find(self, res_model, res_id):
+        """Return the links of a document among these."""
+        return self.filtered(
+            lambda link: link.res_model == res_model and link.res_id == res_id
+        )
 
     @api.model
     def _get_send_action(self, document):
@@ -307,10 +360,17 @@ class GckVinculo(models.Model):
     def _get_document(self):
         """Return the linked document.
 
+        :raises UserError: when it is gone
         :raises AccessError: when the user may not read it
         """
         self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id)
+        document = self.env["base"]
+        if self.res_model in self.env:
+            document = self.env[self.res_model].browse(self.res_id).exists()
+        if not document:
+            raise UserError(
+                self.env._("The document has been deleted. Remove the link.")
+            )
         document.check_access("read")
         return document
 

@@ -63,8 +63,10 @@ class GckVinculoMixin(models.AbstractModel):
         links = self.env["gck.vinculo"].search(
             [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
         )
-        links.unlink()
-        return super().unlink()
+        result = super().unlink()
+        # sudo: the action that gave rights on them is gone.
+        links.sudo().unlink()
+        return result
 
     def action_link_document(self):
         """Open the dialog that links an ERP document to this action (K-15)."""

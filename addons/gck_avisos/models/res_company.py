@@ -1,3 +1,8 @@
+from bisect import bisect_right
+from datetime import timedelta
+
+from pytz import UTC
+
 from odoo import api, fields, models
 
 
@@ -18,9 +23,19 @@ class ResCompany(models.Model):
     gck_motivo_required = fields.Boolean(
         string="Reason required", help="Notices cannot be saved without a reason."
     )
+    gck_hours_mode = fields.Selection(
+        selection=[
+            ("working", "Working hours of the company"),
+            ("calendar", "Calendar hours"),
+        ],
+        string="Deadlines count",
+        default="working",
+        required=True,
+        help="How the hours of types and tasks are counted to propose a deadline.",
+    )
     gck_tarea_hours = fields.Float(
         string="Hours to do a task",
-        default=24.0,
+        default=8.0,
         help="Proposed deadline of a task whose type and notice have none. Zero "
         "proposes none.",
     )
@@ -70,3 +85,51 @@ class ResCompany(models.Model):
     def _gck_create_missing_sequences(self):
         """Create the sequences of the companies that existed before the addon."""
         self.search([])._gck_create_sequences()
+
+    # ------------------------------------------------------------
+    # Deadlines
+    # ------------------------------------------------------------
+
+    def _gck_plan_hours(self, requests):
+        """Return when some hours will have passed, counted as the company wants.
+
+        The working time is read once for all requests. Without a calendar, or beyond
+        it, calendar hours are counted.
+
+        :param requests: pairs of a start (naive UTC datetime) and hours (float)
+        :return: ``{(start, hours): end}``, naive UTC datetimes
+        """
+        self.ensure_one()
+        requests = set(requests)
+        planned = {
+            (start, hours): start + timedelta(hours=hours) for start, hours in requests
+        }
+        calendar = self.resource_calendar_id
+        if self.gck_hours_mode == "calendar" or not calendar or not requests:
+            return planned
+        first = min(start for start, _hours in requests)
+        # A working day has at least a few hours; two weeks more for holidays.
+        last = (
+            max(end for end in planned.values())
+            + timedelta(days=14)
+            + (max(planned[request] - request[0] for request in requests) * 6)
+        )
+        intervals = [
+            (
+                start.astimezone(UTC).replace(tzinfo=None),
+                stop.astimezone(UTC).replace(tzinfo=None),
+            )
+            for start, stop, _meta in calendar._work_intervals_batch(
+                UTC.localize(first), UTC.localize(last)
+            )[False]
+        ]
+        stops = [stop for _start, stop in intervals]
+        for start, hours in requests:
+            left = timedelta(hours=hours)
+            for opening, closing in intervals[bisect_right(stops, start) :]:
+                opening = max(opening, start)
+                if left <= closing - opening:
+                    planned[start, hours] = opening + left
+                    break
+                left -= closing - opening
+        return planned

@@ -10,4 +10,7 @@ class ResConfigSettings(models.TransientModel):
     gck_motivo_required = fields.Boolean(
         related="company_id.gck_motivo_required", readonly=False
     )
+    gck_hours_mode = fields.Selection(
+        related="company_id.gck_hours_mode", readonly=False, required=True
+    )
     gck_tarea_hours = fields.Float(related="company_id.gck_tarea_hours", readonly=False)

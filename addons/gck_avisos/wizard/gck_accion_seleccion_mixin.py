@@ -8,8 +8,8 @@ class GckAccionSeleccionMixin(models.AbstractModel):
     _name = "gck.accion.seleccion.mixin"
     _description = "GCK dialog on actions"
 
-    res_model = fields.Char(required=True)
-    res_ids = fields.Json(required=True)
+    res_model = fields.Char(string="Model", required=True)
+    res_ids = fields.Json(string="Records", required=True)
 
     def _get_actions(self):
         """Return the actions that the dialog is about, those that still exist.
@@ -18,7 +18,7 @@ class GckAccionSeleccionMixin(models.AbstractModel):
         """
         self.ensure_one()
         kinds = self.env.registry.descendants(["gck.accion.mixin"], "_inherit")
-        if self.res_model not in kinds:
+        if self.res_model not in kinds or self.env[self.res_model]._abstract:
             raise UserError(self.env._("Choose some actions first."))
         actions = self.env[self.res_model].browse(self.res_ids or []).exists()
         if not actions:
