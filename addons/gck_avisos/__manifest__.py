@@ -1,9 +1,9 @@
 {
-    "name": "GCK Notices",
+    "name": "GCK Avisos",
     "version": "19.0.1.0.0",
     "category": "Services/GCK",
     "sequence": 41,
-    "summary": "Notices, tasks and interventions tied to partners and documents",
+    "summary": "Avisos, tareas e intervenciones de clientes, proveedores y documentos",
     "author": "GCK",
     "license": "LGPL-3",
     "depends": [
