@@ -67,11 +67,10 @@ def running():
 
 
 @contextmanager
-def serving(runner, database, host, port, on_line=None):
+def serving(runner, database, host, port, log):
     """Serve a database while the block runs; the login page answers when it begins."""
     make_directory(SERVERS)
-    make_directory(LOGS)
-    log = LOGS / f"server-{port}.log"
+    make_directory(log.parent)
     options = ("-d", database, "--http-interface", host, "--http-port", str(port))
     with log.open("w") as output:
         child = subprocess.Popen(
@@ -121,11 +120,12 @@ def wait_for_login(child, host, port, log):
 
 def run(runner, database, host, port):
     """Serve in the foreground until Ctrl-C or `make stop`."""
+    log = LOGS / f"server-{port}.log"
     check_port(host, port)  # again: much time may have passed
     title = f"Starting the server on port {port}"
     with step(title) as progress:
         progress.progress("waiting for the login page")
-        served = serving(runner, database, host, port)
+        served = serving(runner, database, host, port, log)
         child = served.__enter__()
     try:
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
@@ -134,15 +134,12 @@ def run(runner, database, host, port):
             f"  user          admin\n"
             f"  password      admin\n"
             f"  database      {database}\n"
-            f"  log           {LOGS / f'server-{port}.log'}\n\n"
+            f"  log           {log}\n\n"
             f"  Ctrl-C or `make stop` ends it.",
             flush=True,
         )
         code = child.wait()
-        raise Failure(
-            f"The server ended by itself (exit {code}).\n"
-            f"{process.tail(LOGS / f'server-{port}.log')}"
-        )
+        raise Failure(f"The server ended by itself (exit {code}).\n{process.tail(log)}")
     except KeyboardInterrupt:
         say("\nStopping …")
     finally:
