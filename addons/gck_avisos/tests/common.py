@@ -192,11 +192,12 @@ class AvisosCase(TransactionCase):
         self.cr.flush()
 
     def count_queries(self, function):
-        """Return how many queries a call costs, starting from cold caches."""
+        """Return how many queries a call costs from cold caches to its commit."""
+        self.track()
         self.forget()
         before = self.env.cr.sql_log_count
         function()
-        self.env.flush_all()
+        self.track()
         return self.env.cr.sql_log_count - before
 
     def assertNames(self, error, *names):

@@ -111,9 +111,10 @@ class TestIntervencion(AvisosCase):
 
         first = log(self.own, "09:00", "10:00")
         second = log(self.own, "09:30", "11:00")
+        before = log(self.own, "08:00", "09:00")
         after = log(self.own, "11:00", "12:00")
         other = log(self.colleague, "09:00", "12:00")
-        lines = (first | second | after | other).sudo()
+        lines = (before | first | second | after | other).sudo()
         self.assertEqual(lines.filtered("has_overlap"), (first | second).sudo())
 
     def test_k39_next_date_moves_the_deadline_of_the_task(self):
