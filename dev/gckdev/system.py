@@ -27,6 +27,7 @@ set -e
 export DEBIAN_FRONTEND=noninteractive
 snippet=/etc/postgresql-common/createcluster.d/gck-no-cluster.conf
 trap 'rm -f "$snippet"' EXIT
+trap 'exit 130' HUP INT TERM  # after apt-get, which must not be left half-way
 mkdir -p "${snippet%/*}"
 echo "create_main_cluster = false" > "$snippet"
 dpkg --configure -a
