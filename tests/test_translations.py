@@ -13,10 +13,14 @@ class TestTranslations(TransactionCase):
     """Whoever works in Spanish never meets an English word of ours."""
 
     def _get_terms(self, addon):
-        """Return the terms that an addon would export now."""
+        """Return the terms that an addon would export now, demo data apart."""
         buffer = io.BytesIO()
         trans_export(False, [addon], buffer, "po", self.env)
-        return {entry.msgid for entry in polib.pofile(buffer.getvalue().decode())}
+        return {
+            entry.msgid
+            for entry in polib.pofile(buffer.getvalue().decode())
+            if not all(".demo_" in place for place, _line in entry.occurrences)
+        }
 
     def test_every_term_is_translated_into_spanish(self):
         """es.po of each addon holds every term of its code, views and data."""

@@ -156,7 +156,9 @@ class GckAccionMixin(models.AbstractModel):
         """Create actions; followers and notices of assignment go in one batch."""
         vals_list = [self._prepare_accion_vals(vals) for vals in vals_list]
         context = {**self.env.context, "mail_notrack": True}
-        if not self._accion_may_set_state():
+        if self._accion_may_set_state():
+            vals_list = [self._prepare_imported_vals(vals) for vals in vals_list]
+        else:
             self._accion_check_create(vals_list)
             for name in ("state", *SERVER_FIELDS):
                 context.pop(f"default_{name}", None)
@@ -213,6 +215,14 @@ class GckAccionMixin(models.AbstractModel):
             "subject": subject[: SUBJECT_MAX_LENGTH - 1] + "…",
             "description": Markup("<p>%s</p>") % subject + Markup(description or ""),
         }
+
+    @api.model
+    def _prepare_imported_vals(self, vals):
+        """Return the values with what a finished action always has."""
+        finished = {*self._accion_done_states, *self._accion_cancel_states}
+        if vals.get("state") not in finished:
+            return vals
+        return {**self._accion_finish_values(), **vals}
 
     # ------------------------------------------------------------
     # Guards
@@ -338,6 +348,25 @@ class GckAccionMixin(models.AbstractModel):
         )
         self._message_log_batch(bodies)
 
+    def _accion_write_logged(self, writes, note=None):
+        """Write on many of these actions and log all the changes in one batch.
+
+        Tracking would cost two queries for each of them.
+
+        :param writes: pairs of actions and the values to write on them
+        :param str note: what the person said about it
+        """
+        remark = Markup("<p>%s</p>") % note if note else Markup("")
+        bodies = {}
+        for records, vals in writes:
+            before = {record.id: record._get_shown_values(vals) for record in records}
+            records.with_context(mail_notrack=True).write(vals)
+            for record in records:
+                after = record._get_shown_values(vals)
+                changes = self._format_changes(before[record.id], after)
+                bodies[record.id] = changes + remark
+        self._message_log_batch(bodies)
+
     def _accion_finish_values(self, text=None):
         """Return what the server writes when an action ends."""
         values = {
@@ -404,11 +433,19 @@ class GckAccionMixin(models.AbstractModel):
                 self.env._("Postpone by more than zero hours and at most ten years.")
             )
         now = fields.Datetime.now()
-        for deadline, records in groupby(self, lambda record: record.date_deadline):
-            start = max(now, deadline) if deadline else now
-            self.browse(record.id for record in records).write(
-                {"date_deadline": start + timedelta(hours=hours)}
-            )
+        delay = timedelta(hours=hours)
+        by_deadline = groupby(
+            self, lambda record: max(now, record.date_deadline or now) + delay
+        )
+        self._accion_write_logged(
+            [
+                (
+                    self.browse(record.id for record in records),
+                    {"date_deadline": moment},
+                )
+                for moment, records in by_deadline
+            ]
+        )
         return True
 
     def _accion_open_wizard(self, model, title):

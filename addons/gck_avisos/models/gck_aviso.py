@@ -160,10 +160,10 @@ class GckAviso(models.Model):
     def _compute_comercial_id(self):
         for aviso in self:
             aviso.comercial_id = (
-                aviso.comercial_id
-                or aviso.partner_id.user_id
+                aviso.partner_id.user_id
                 or aviso.partner_id.commercial_partner_id.user_id
                 or aviso.lead_id.user_id
+                or aviso.comercial_id
             )
 
     @api.depends("partner_id", "lead_id", "caller_name")
@@ -197,6 +197,10 @@ class GckAviso(models.Model):
     @api.depends("partner_id", "contact_id", "lead_id")
     def _compute_phone(self):
         for aviso in self:
+            former = aviso._origin
+            if aviso.phone in (former.contact_id.phone, former.partner_id.phone):
+                # It was taken from a customer that is being corrected.
+                aviso.phone = False
             aviso.phone = (
                 aviso.phone
                 or aviso.contact_id.phone

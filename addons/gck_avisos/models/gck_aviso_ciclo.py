@@ -15,9 +15,10 @@ class GckAviso(models.Model):
     def action_open(self):
         """Start to deal with notices: the user takes those that are nobody's."""
         waiting = self.filtered(lambda aviso: aviso.state == "new")
-        waiting.filtered(lambda aviso: not aviso.user_id).write(
-            {"user_id": self.env.uid}
-        )
+        if self.env.user.active:  # the system itself takes nothing upon it
+            waiting.filtered(lambda aviso: not aviso.user_id).write(
+                {"user_id": self.env.uid}
+            )
         if waiting:
             waiting._accion_transition("open")
         return True

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_datetime, format_duration
+from odoo.tools import SQL
 
 # A year: more is a slip of the keyboard.
 DURATION_MAX_HOURS = 8784
@@ -94,12 +94,16 @@ class GckIntervencion(models.Model):
     date_start = fields.Datetime(
         string="Start", required=True, default=fields.Datetime.now
     )
-    date_end = fields.Datetime(string="End")
-    duration = fields.Float(
-        compute="_compute_duration",
-        inverse="_inverse_duration",
+    date_end = fields.Datetime(
+        string="End",
+        compute="_compute_date_end",
+        inverse="_inverse_date_end",
         store=True,
-        help="In hours. Changing it moves the end.",
+        precompute=True,
+        readonly=False,
+    )
+    duration = fields.Float(
+        help="In hours. Changing it, or the start, moves the end.",
     )
     subject = fields.Char(string="Summary")
     description = fields.Html(required=True)
@@ -158,15 +162,10 @@ class GckIntervencion(models.Model):
             record.employee_id = employee.id
             record.department_id = employee.department_id.id
 
-    @api.depends("date_start", "date_end")
-    def _compute_duration(self):
+    @api.depends("date_start", "duration")
+    def _compute_date_end(self):
         for record in self:
-            delta = (record.date_end or record.date_start) - record.date_start
-            record.duration = delta.total_seconds() / 3600
-
-    def _inverse_duration(self):
-        for record in self:
-            record.date_end = record._get_date_end()
+            record.date_end = record.date_start and record._get_date_end()
 
     def _get_date_end(self):
         """Return when the intervention ends by its duration.
@@ -179,6 +178,12 @@ class GckIntervencion(models.Model):
                 self.env._("The duration is in hours, and cannot exceed a year.")
             )
         return self.date_start + timedelta(hours=self.duration)
+
+    def _inverse_date_end(self):
+        """Read the duration off the dates."""
+        for record in self:
+            delta = (record.date_end or record.date_start) - record.date_start
+            record.duration = delta.total_seconds() / 3600
 
     @api.depends("user_id", "date_start", "date_end")
     def _compute_has_overlap(self):
@@ -222,16 +227,10 @@ class GckIntervencion(models.Model):
                     self.env._("The intervention cannot end before it starts.")
                 )
 
-    @api.onchange("date_start")
-    def _onchange_date_start(self):
-        """Move the end along, so that changing the day keeps the duration."""
+    @api.onchange("date_end")
+    def _onchange_date_end(self):
         if self.date_start and self.date_end:
-            self.date_end = self.date_start + timedelta(hours=self._origin.duration)
-
-    @api.onchange("duration")
-    def _onchange_duration(self):
-        if self.date_start and self.duration:
-            self.date_end = self._get_date_end()
+            self._inverse_date_end()
 
     # ------------------------------------------------------------
     # CRUD
@@ -241,11 +240,7 @@ class GckIntervencion(models.Model):
     def create(self, vals_list):
         """Log interventions; the deadline of a task follows the next action."""
         self._check_parents_access(vals_list)
-        # Without the log of changes: the end that a duration gives is no change.
-        records = super(GckIntervencion, self.with_context(mail_notrack=True)).create(
-            [self._prepare_subject(vals) for vals in vals_list]
-        )
-        records = self.browse(records.ids)
+        records = super().create([self._prepare_subject(vals) for vals in vals_list])
         records._check_parent_open()
         records.aviso_id._on_work_added()
         records._claim_attachments()
@@ -256,13 +251,14 @@ class GckIntervencion(models.Model):
         """Write values and log on the task or notice what was changed (K-1)."""
         self._check_parents_access([vals])
         self._check_parent_open()
-        before = {record.id: record._get_logged_values() for record in self}
+        before = {
+            record.id: record._get_shown_values(self._logged_fields) for record in self
+        }
         result = super().write(vals)
         if "tarea_id" in vals or "aviso_id" in vals:
             self._check_parent_open()
             self.aviso_id._on_work_added()
-        if not self.env.context.get("mail_notrack"):
-            self._log_changes(before)
+        self._log_changes(before)
         if "attachment_ids" in vals:
             self._claim_attachments()
         if vals.get("date_next"):
@@ -338,39 +334,15 @@ class GckIntervencion(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Log of changes on the parent
+    # History
     # ------------------------------------------------------------
-
-    def _get_logged_values(self):
-        """Return what a reader of the log would see of the logged fields."""
-        self.ensure_one()
-        values = {}
-        for name in self._logged_fields:
-            field, value = self._fields[name], self[name]
-            if field.type == "datetime":
-                values[name] = value and format_datetime(self.env, value)
-            elif field.type == "float":
-                values[name] = format_duration(value)
-            else:
-                values[name] = field.convert_to_export(value, self)
-        return values
 
     def _log_changes(self, before):
         """Log changed values, old and new, on the task or notice."""
-        labels = self.fields_get(self._logged_fields, ["string"])
         for record in self:
-            after = record._get_logged_values()
-            changes = [
-                Markup("<li>%s: %s → %s</li>")
-                % (labels[name]["string"], old or "–", after[name] or "–")
-                for name, old in before[record.id].items()
-                if old != after[name]
-            ]
             parent = record.tarea_id or record.aviso_id
+            after = record._get_shown_values(self._logged_fields)
+            changes = self._format_changes(before[record.id], after)
             if changes and parent:
-                parent._message_log_batch(
-                    {
-                        parent.id: Markup("<p>%s</p><ul>%s</ul>")
-                        % (record.display_name, Markup("").join(changes))
-                    }
-                )
+                title = Markup("<p>%s</p>") % record.display_name
+                parent._message_log_batch({parent.id: title + changes})

@@ -1,7 +1,15 @@
 from collections import defaultdict
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.tools import html2plaintext, html_sanitize
+from odoo.exceptions import UserError
+from odoo.tools import (
+    format_datetime,
+    format_duration,
+    html2plaintext,
+    html_sanitize,
+)
 
 FIRST_LINE_LENGTH = 80
 
@@ -12,6 +20,11 @@ class GckNumeradoMixin(models.AbstractModel):
     _name = "gck.numerado.mixin"
     _description = "GCK numbered record"
     _rec_names_search = ["name", "subject"]
+
+    # Numbers are references that people quote: one record each.
+    _name_company_uniq = models.UniqueIndex(
+        "(name, company_id)", "This number is already used in the company."
+    )
 
     # What the numbers of the model start with; a concrete model sets it.
     _numero_prefix = ""
@@ -62,6 +75,28 @@ class GckNumeradoMixin(models.AbstractModel):
             for vals, number in zip(company_vals, numbers, strict=True):
                 vals["name"] = number
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Write values; number and company are those of the creation."""
+        if not self.env.su:
+            for name in {"name", "company_id"} & vals.keys():
+                self._check_fixed(name, vals[name])
+        return super().write(vals)
+
+    def _check_fixed(self, name, value):
+        """:raises UserError: when the number or the company would change"""
+        field = self._fields[name]
+        changed = self.filtered(
+            lambda record: field.convert_to_write(record[name], record) != value
+        )
+        if changed:
+            raise UserError(
+                self.env._(
+                    "The number and the company of %s cannot be changed. "
+                    "Create it again in the other company.",
+                    changed[:1].name,
+                )
+            )
 
     @api.model
     def _check_parents_access(self, vals_list):
@@ -114,3 +149,41 @@ class GckNumeradoMixin(models.AbstractModel):
         if len(line) > FIRST_LINE_LENGTH:
             line = line[: FIRST_LINE_LENGTH - 1].rstrip() + "…"
         return line
+
+    # ------------------------------------------------------------
+    # History
+    # ------------------------------------------------------------
+
+    def _get_shown_values(self, names):
+        """Return the values of some fields as a reader of the history sees them.
+
+        :param names: names of fields
+        :return: ``{name: text}``
+        """
+        self.ensure_one()
+        values = {}
+        for name in names:
+            field, value = self._fields[name], self[name]
+            if field.type == "datetime":
+                values[name] = value and format_datetime(self.env, value)
+            elif field.type == "float":
+                values[name] = format_duration(value)
+            else:
+                values[name] = field.convert_to_export(value, self)
+        return values
+
+    @api.model
+    def _format_changes(self, before, after):
+        """Return what changed as a list in HTML, empty when nothing did.
+
+        :param dict before: from ``_get_shown_values``
+        :param dict after: the same fields later
+        """
+        labels = self.fields_get(list(before), ["string"])
+        items = Markup("").join(
+            Markup("<li>%s: %s → %s</li>")
+            % (labels[name]["string"], old or "–", after[name] or "–")
+            for name, old in before.items()
+            if old != after[name]
+        )
+        return Markup("<ul>%s</ul>") % items if items else items

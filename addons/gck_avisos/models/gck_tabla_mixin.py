@@ -67,6 +67,6 @@ class GckAccionTipoMixin(models.AbstractModel):
     )
 
     _deadline_hours_positive = models.Constraint(
-        "CHECK (deadline_hours >= 0)",
-        "The hours to the deadline cannot be negative.",
+        "CHECK (deadline_hours BETWEEN 0 AND 87600)",
+        "The hours to the deadline go from zero to ten years.",
     )

@@ -38,11 +38,34 @@ class GckTerceroMixin(models.AbstractModel):
 
     @api.depends("partner_id")
     def _compute_contact_id(self):
-        """Empty the contact when the partner changes to another company (M-27)."""
+        """Empty the contact when the partner is emptied or another company (M-27)."""
         for record in self:
             partner = record.partner_id.commercial_partner_id
-            if partner and record.contact_id.commercial_partner_id != partner:
+            if record.contact_id.commercial_partner_id != partner:
                 record.contact_id = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take the company of a contact that comes without it."""
+        contact_ids = [
+            vals["contact_id"]
+            for vals in vals_list
+            if vals.get("contact_id") and not vals.get("partner_id")
+        ]
+        company_ids = {
+            contact.id: contact.commercial_partner_id.id
+            for contact in self.env["res.partner"].browse(set(contact_ids))
+        }
+        return super().create(
+            [
+                vals
+                if vals.get("partner_id")
+                else {**vals, "partner_id": company_ids[vals["contact_id"]]}
+                if vals.get("contact_id")
+                else vals
+                for vals in vals_list
+            ]
+        )
 
     @api.constrains("partner_id", "contact_id")
     def _check_contact_id(self):
@@ -50,7 +73,6 @@ class GckTerceroMixin(models.AbstractModel):
             contact, partner = record.contact_id, record.partner_id
             if (
                 contact
-                and partner
                 and contact.commercial_partner_id != partner.commercial_partner_id
             ):
                 raise ValidationError(

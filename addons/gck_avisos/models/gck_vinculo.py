@@ -202,9 +202,15 @@ class GckVinculo(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Link documents to actions that are open."""
+        """Link documents that the user sees to actions that are open."""
         links = super().create(vals_list)
         links._check_origin_open()
+        for model_name, group in groupby(links, lambda link: link.res_model):
+            if model_name not in self.env:
+                raise UserError(self.env._("Choose a document to link."))
+            self.env[model_name].browse(link.res_id for link in group).check_access(
+                "read"
+            )
         return links
 
     def write(self, vals):
@@ -244,10 +250,10 @@ class GckVinculo(models.Model):
         """Link every action with every document; links that exist are kept.
 
         :param origins: actions of one model
-        :param documents: documents of one model, which the user must be able to read
+        :param documents: documents of one model
         :return: the new links
+        :raises AccessError: when the user may not read a document
         """
-        documents.check_access("read")
         known = {
             (link.origin_id, link.res_id)
             for link in self.search(

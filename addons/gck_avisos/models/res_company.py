@@ -41,8 +41,8 @@ class ResCompany(models.Model):
     )
 
     _gck_tarea_hours_positive = models.Constraint(
-        "CHECK (gck_tarea_hours >= 0)",
-        "The hours to do a task cannot be negative.",
+        "CHECK (gck_tarea_hours BETWEEN 0 AND 87600)",
+        "The hours to do a task go from zero to ten years.",
     )
 
     @api.model_create_multi

@@ -96,7 +96,11 @@ class ResPartner(models.Model):
         exact = self._phone_format(number=number, country=self.env.company.country_id)
         if exact:
             return Domain("phone_sanitized", "=", exact)
-        return Domain("phone_sanitized", "like", digits.removeprefix("00"))
+        # Part of a number, or one that no numbering plan knows, as an extension.
+        return Domain("phone_sanitized", "like", digits.removeprefix("00")) | (
+            Domain("phone_sanitized", "=", False)
+            & Domain("phone", "ilike", number.strip())
+        )
 
     @api.model
     def _gck_find_by_phone(self, number):

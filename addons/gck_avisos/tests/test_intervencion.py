@@ -90,9 +90,20 @@ class TestIntervencion(AvisosCase):
             self.new_intervencion(date_start=start, date_end="2026-03-02 08:59:00")
         with self.assertRaises(ValidationError):
             self.new_intervencion(date_start=start, duration=-1)
-        line = self.new_intervencion(date_start=start, duration=1)
-        with self.assertRaises(ValidationError):
-            line.write({"date_start": "2026-03-02 11:00:00"})
+
+    def test_k39_moving_the_start_keeps_the_duration(self):
+        """Another day or hour is the same work: the end moves along."""
+        line = self.new_intervencion(date_start="2026-03-02 09:00:00", duration=1)
+        line.write({"date_start": "2026-03-03 11:00:00"})
+        self.assertEqual(str(line.date_end), "2026-03-03 12:00:00")
+        with Form(self.env["gck.intervencion"]) as form:
+            form.description = "<p>Visita</p>"
+            form.duration = 1.5
+            form.date_start = "2026-03-04 10:00:00"
+            self.assertEqual(str(form.date_end), "2026-03-04 11:30:00")
+            form.date_end = "2026-03-04 12:00:00"
+            self.assertEqual(form.duration, 2)
+        self.assertEqual(form.record.duration, 2)
 
     def test_k39_absurd_duration_is_refused_with_words(self):
         """A number that no calendar holds is no technical error."""

@@ -155,10 +155,9 @@ class TestTarea(AvisosCase):
         self.track()
         self.assertEqual(tarea.user_id, self.colleague)
         self.assertEqual(len(self.messages_to(self.colleague, tarea)), 1)
-        values = tarea.sudo().message_ids.tracking_value_ids
-        names = set(values.mapped("old_value_char") + values.mapped("new_value_char"))
-        self.assertLessEqual({"Olga Own", "Carlos Colleague"}, names)
-        self.assertIn("Estoy de baja", self.log_text(tarea))
+        log = self.log_text(tarea)
+        for text in ("Olga Own", "Carlos Colleague", "Estoy de baja"):
+            self.assertIn(text, log)
 
     def test_k38_department_alone_hands_it_to_its_dispatcher(self):
         """Sent to a department, the task is nobody's and its manager is told."""

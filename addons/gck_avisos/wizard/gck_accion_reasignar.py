@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -39,9 +37,5 @@ class GckAccionReasignar(models.TransientModel):
                     actions._accion_join_names(actions),
                 )
             )
-        pending.write(vals)
-        if self.note:
-            pending._message_log_batch(
-                {action.id: Markup("<p>%s</p>") % self.note for action in pending}
-            )
+        pending._accion_write_logged([(pending, vals)], self.note)
         return {"type": "ir.actions.act_window_close"}
