@@ -3,7 +3,7 @@
     "version": "19.0.1.0.0",
     "category": "Services/GCK",
     "sequence": 40,
-    "summary": "Lo que ninguna factura recoge: quién llamó, quién responde, qué se hizo",
+    "summary": "Lo que no está en ninguna factura: avisos, tareas y lo que se hizo",
     "author": "GCK",
     "license": "LGPL-3",
     "depends": ["gck_avisos"],

@@ -162,6 +162,8 @@ class GckAccionMixin(models.AbstractModel):
             self._accion_check_create(vals_list)
             for name in ("state", *SERVER_FIELDS):
                 context.pop(f"default_{name}", None)
+        # As a whole: keys have to go, not only to be added.
+        # pylint: disable=context-overridden
         records = super(GckAccionMixin, self.with_context(context)).create(vals_list)
         records = self.browse(records.ids)
         records._accion_notify_assigned({})

@@ -34,7 +34,6 @@ class GckAsignableMixin(models.AbstractModel):
     )
     requester_id = fields.Many2one(
         "res.users",
-        string="Requester",
         domain=[("share", "=", False)],
         check_company=True,
         default=lambda self: self.env.user,

@@ -69,7 +69,6 @@ class GckAviso(models.Model):
     )
     lead_id = fields.Many2one(
         "crm.lead",
-        string="Lead",
         index="btree_not_null",
         check_company=True,
         ondelete="set null",

@@ -82,7 +82,6 @@ class GckIntervencion(models.Model):
     )
     activity_id = fields.Many2one(
         "gck.actividad.tipo",
-        string="Activity",
         check_company=True,
         index="btree_not_null",
     )
@@ -136,7 +135,7 @@ class GckIntervencion(models.Model):
     @api.depends("partner_id", "tarea_id", "aviso_id")
     def _compute_contact_id(self):
         """Take the contact of the task or notice while it is of the same company."""
-        super()._compute_contact_id()
+        result = super()._compute_contact_id()
         for record in self:
             contact = (record.tarea_id or record.aviso_id).contact_id
             if (
@@ -145,6 +144,7 @@ class GckIntervencion(models.Model):
                 == record.partner_id.commercial_partner_id
             ):
                 record.contact_id = contact
+        return result
 
     @api.depends("user_id", "company_id")
     def _compute_employee_id(self):

@@ -137,7 +137,7 @@ class GckTarea(models.Model):
     @api.depends("partner_id", "aviso_id")
     def _compute_contact_id(self):
         """Take the contact of the notice while the task is about the same company."""
-        super()._compute_contact_id()
+        result = super()._compute_contact_id()
         for tarea in self:
             contact = tarea.aviso_id.contact_id
             if (
@@ -146,6 +146,7 @@ class GckTarea(models.Model):
                 == tarea.partner_id.commercial_partner_id
             ):
                 tarea.contact_id = contact
+        return result
 
     @api.depends("partner_id", "aviso_id.tercero")
     def _compute_tercero(self):

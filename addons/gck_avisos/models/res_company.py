@@ -84,6 +84,7 @@ class ResCompany(models.Model):
     @api.model
     def _gck_create_missing_sequences(self):
         """Create the sequences of the companies that existed before the addon."""
+        # pylint: disable=no-search-all
         self.search([])._gck_create_sequences()
 
     # ------------------------------------------------------------

@@ -89,14 +89,12 @@ class AvisosCase(TransactionCase):
                     "phone": "600 123 456",
                     "email": "info@jucar.example.com",
                     "country_id": cls.env.ref("base.es").id,
-                    "customer_rank": 1,
                 },
                 {
                     "name": "Aceros Duero",
                     "is_company": True,
                     "phone": "+34 911 222 333",
                     "country_id": cls.env.ref("base.es").id,
-                    "supplier_rank": 1,
                 },
             ]
         )

@@ -26,7 +26,7 @@ class TestCompany(AvisosCase):
             .with_context(allowed_company_ids=self.companies.ids)
         )
 
-    def create(self, name, *companies, **vals):
+    def create_in(self, name, *companies, **vals):
         if name == "gck.intervencion":
             vals.setdefault("description", "<p>x</p>")
         return self.model(name).create(
@@ -53,7 +53,7 @@ class TestCompany(AvisosCase):
         """Each company counts its own, one after another, without gaps or repeats."""
         order = (self.company, self.other_company) * 5
         for name in NUMBERED:
-            records = self.create(name, *order)
+            records = self.create_in(name, *order)
             for company in self.companies:
                 names = records.filtered(
                     lambda record, company=company: record.company_id == company
@@ -65,7 +65,7 @@ class TestCompany(AvisosCase):
     def test_k1_big_batch_and_singles_follow_on(self):
         """Batches and single records share one count."""
         first = self.new_aviso()
-        batch = self.create("gck.aviso", *[self.company] * 50)
+        batch = self.create_in("gck.aviso", *[self.company] * 50)
         last = self.new_aviso()
         numbers = [int(aviso.name.rsplit("/", 1)[1]) for aviso in (first, *batch, last)]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 52)))
@@ -76,16 +76,16 @@ class TestCompany(AvisosCase):
             [("code", "=", "gck.aviso"), ("company_id", "=", self.company.id)]
         )
         sequence.implementation = "no_gap"
-        names = self.create("gck.aviso", *[self.company] * 5).mapped("name")
+        names = self.create_in("gck.aviso", *[self.company] * 5).mapped("name")
         numbers = [int(name.rsplit("/", 1)[1]) for name in names]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 5)))
 
     def test_k44_rule_is_of_each_company(self):
         """In one selection, one company blocks and the other allows."""
         self.other_company.gck_close_rule = "allow"
-        blocked, allowed = self.create("gck.aviso", self.company, self.other_company)
-        self.create("gck.tarea", self.company, aviso_id=blocked.id)
-        self.create("gck.tarea", self.other_company, aviso_id=allowed.id)
+        blocked, allowed = self.create_in("gck.aviso", self.company, self.other_company)
+        self.create_in("gck.tarea", self.company, aviso_id=blocked.id)
+        self.create_in("gck.tarea", self.other_company, aviso_id=allowed.id)
         notification = (blocked | allowed).action_close_possible()
         self.assertNames(notification["params"]["message"], blocked.name)
         self.assertEqual(blocked.accion_state, "pending")
@@ -94,8 +94,8 @@ class TestCompany(AvisosCase):
     def test_k44_mixed_selection_with_a_company_that_asks(self):
         """The dialog names only what its company asks about."""
         self.other_company.gck_close_rule = "warn"
-        free, asks = self.create("gck.aviso", self.company, self.other_company)
-        tarea = self.create("gck.tarea", self.other_company, aviso_id=asks.id)
+        free, asks = self.create_in("gck.aviso", self.company, self.other_company)
+        tarea = self.create_in("gck.tarea", self.other_company, aviso_id=asks.id)
         action = (free | asks).action_close()
         wizard = self.open_dialog(action).with_user(self.both)
         self.assertNames(wizard.message, tarea.name)
@@ -105,15 +105,15 @@ class TestCompany(AvisosCase):
 
     def test_companies_are_not_mixed(self):
         """A task of one company hangs from no notice of the other, nor its people."""
-        aviso = self.create("gck.aviso", self.other_company)
+        aviso = self.create_in("gck.aviso", self.other_company)
         with self.assertRaises(UserError):
-            self.create("gck.tarea", self.company, aviso_id=aviso.id)
+            self.create_in("gck.tarea", self.company, aviso_id=aviso.id)
         with self.assertRaises(UserError):
-            self.create("gck.tarea", self.company, user_id=self.foreign.id)
+            self.create_in("gck.tarea", self.company, user_id=self.foreign.id)
 
     def test_k36_task_takes_the_company_of_its_notice(self):
         """Raised while another company is on top, the task is of the notice's."""
-        aviso = self.create("gck.aviso", self.other_company)
+        aviso = self.create_in("gck.aviso", self.other_company)
         context = aviso.action_create_tarea()["context"]
         tarea = self.model("gck.tarea").with_context(**context).create({})
         self.assertEqual(tarea.company_id, self.other_company)
@@ -123,7 +123,7 @@ class TestCompany(AvisosCase):
         self.env["gck.procedencia"].create(
             {"name": "Centralita", "sequence": 0, "company_id": self.company.id}
         )
-        ours, theirs = self.create("gck.aviso", self.company, self.other_company)
+        ours, theirs = self.create_in("gck.aviso", self.company, self.other_company)
         self.assertEqual(ours.procedencia_id.name, "Centralita")
         self.assertNotEqual(theirs.procedencia_id.name, "Centralita")
 

@@ -33,7 +33,7 @@ class TestMail(AvisosCase):
     def compose(self, **context):
         action = self.tarea.action_send_email()
         Composer = self.env["mail.compose.message"].with_user(self.own)
-        return Form(Composer.with_context({**action["context"], **context}))
+        return Form(Composer.with_context(**action["context"], **context))
 
     def test_k40_mail_from_the_task_logs_one_intervention(self):
         """Sent with the PDF, it logs who, to whom, what and the file."""
