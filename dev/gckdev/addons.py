@@ -128,14 +128,17 @@ def known(odoo, name):
 
 
 def selection(addons, names):
-    """Return the addons named and those of the suite that they depend on."""
+    """Return the addons named and those of the suite that they depend on.
+
+    The root's tests tell stories across addons: with it come all the others.
+    """
     unknown = sorted(set(names) - set(addons))
     if unknown:
         raise Failure(
             f"ADDONS={','.join(unknown)}: no such addon; there are "
             f"{', '.join(sorted(addons))}."
         )
-    chosen, queue = {}, list(names)
+    chosen, queue = {}, list(addons if ROOT_NAME in names else names)
     while queue:
         name = queue.pop()
         if name not in chosen and name in addons:
