@@ -1,6 +1,7 @@
 """The commands behind `make`; their arguments are make's variables, by environment."""
 
 import argparse
+import errno
 import os
 import shutil
 import subprocess
@@ -173,6 +174,11 @@ def main():
         return COMMANDS[command]() or 0
     except Failure as error:
         say(f"\nmake {command}: {error}")
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        say(f"\nmake {command}: No space left on the disk of {error.filename or RUN}.")
         return 1
     except KeyboardInterrupt:
         say(f"\nInterrupted: `make {command}` goes on where it stopped.")

@@ -33,6 +33,8 @@ BUNDLE_COLUMNS = (
     "name, res_model, res_id, type, mimetype, url, public, db_datas, file_size, "
     "checksum, create_uid, write_uid, create_date, write_date"
 )
+BASES_KEPT = 3  # in a private cluster; older ones come back from their dumps
+DUMPS_KEPT = 8
 # Several clones may share a server of the user's.
 CLONE = digest(REPO, os.uname().nodename)[:6]
 SOURCES = "gck.dev.sources"  # parameter of the demo database: what it was made from
@@ -70,7 +72,22 @@ def base_template(runner, addons, demo):
                 if not (dump.is_file() and restore(server, dump, temporary)):
                     build_base(runner, temporary, modules, demo)
                     save(server, temporary, dump)
+            prune(server, dump.parent)
     return name
+
+
+def prune(server, dumps):
+    """Forget old base templates; the server's own only where it is ours alone."""
+    oldest_first = sorted(dumps.glob("*.dump"), key=lambda dump: dump.stat().st_mtime)
+    for dump in oldest_first[:-DUMPS_KEPT]:
+        dump.unlink(missing_ok=True)
+    if server.private:
+        bases = server.sql(
+            "select datname from pg_database where datname ~ '^gck_base_[0-9a-f]+$' "
+            "order by oid"
+        )
+        for base in bases[:-BASES_KEPT]:
+            server.drop(base)
 
 
 def build_base(runner, name, modules, demo):

@@ -153,10 +153,11 @@ def download():
     sources = private / "sources.list"
     options = [
         *("-o", f"Dir::Etc::SourceList={sources}", "-o", "Dir::Etc::SourceParts=-"),
-        *("-o", "Dir::Etc::Preferences=-", "-o", "Dir::Etc::PreferencesParts=-"),
+        *("-o", "Dir::Etc::Preferences=/dev/null"),
         *("-o", f"Dir::State::Lists={private}/lists"),
         *("-o", f"Dir::Cache={private}/cache", "-o", "Acquire::Languages=none"),
-        *("-o", "Acquire::Retries=3"),
+        *("-o", "Dir::Etc::PreferencesParts=/dev/null"),
+        *("-o", "Acquire::Retries=3", "-o", "APT::Update::Error-Mode=any"),
     ]
     if os.getuid() == 0:
         options += ["-o", "APT::Sandbox::User=root"]

@@ -44,8 +44,9 @@ SETTINGS = {
 class Server:
     """A PostgreSQL server that Odoo and psql reach through the environment `env`."""
 
-    def __init__(self, env):
+    def __init__(self, env, private=False):
         self.env = env
+        self.private = private  # of this clone alone
 
     def run(self, *words, check=True, **options):
         """Run one of PostgreSQL's client programs against this server."""
@@ -135,7 +136,8 @@ class Cluster:
 
     def server(self):
         """Return the server, for clients."""
-        return Server({"PGHOST": self.home, "PGPORT": PORT, "PGUSER": ROLE})
+        env = {"PGHOST": self.home, "PGPORT": PORT, "PGUSER": ROLE}
+        return Server(env, private=True)
 
     def program(self, name, *words):
         """Run one of the server programs as the cluster's user."""

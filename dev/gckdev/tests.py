@@ -13,27 +13,20 @@ from .process import end
 PLUGINS = REPO / "dev" / "pytest_plugin"
 
 
-def prepare(python, odoo, server, names):
-    """Return Odoo with the chosen addons and the template that has them installed."""
+def run(python, odoo, server, names, keyword):
+    """Run the tests of the addons named (all without names); return pytest's code."""
     everything = suite_addons.installable(odoo)
     chosen = suite_addons.selection(everything, names or list(everything))
+    tested = [
+        name for name in names or chosen if (chosen[name].path / "tests").is_dir()
+    ]
+    if not tested:
+        raise Failure(f"No tests in {', '.join(names or chosen)}.")
     farm = suite_addons.link_farm(chosen, everything=chosen == everything)
     runner = Runner(python, odoo, server, farm)
     bundles = databases.BUNDLES + databases.TEST_BUNDLES
-    return runner, chosen, databases.suite_template(runner, chosen, bundles=bundles)
-
-
-def run(python, odoo, server, names, keyword):
-    """Run the tests of the addons named (all without names); return pytest's code."""
-    runner, chosen, template = prepare(python, odoo, server, names)
-    tested = names or list(chosen)
-    folders = [
-        runner.farm / name / "tests"
-        for name in tested
-        if (chosen[name].path / "tests").is_dir()
-    ]
-    if not folders:
-        raise Failure(f"No tests in {', '.join(tested)}.")
+    template = databases.suite_template(runner, chosen, bundles=bundles)
+    folders = [farm / name / "tests" for name in tested]
     with databases.copy_for_tests(server, template) as database:
         return pytest(runner, database, folders, keyword)
 
