@@ -47,5 +47,6 @@
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
