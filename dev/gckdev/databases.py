@@ -220,6 +220,7 @@ def demo_database(runner, name, addons, demo):
                 warm(runner, temporary, BUNDLES, RUN / "bundles-demo.copy")
                 with step("Speaking Spanish"):
                     runner.script("speak_spanish.py", temporary)
+                    runner.script("print_odoo_reports.py", temporary)
                 remember(server, temporary, sources)
             return
         bring_up_to_date(runner, name, sources)
