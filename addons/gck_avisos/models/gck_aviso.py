@@ -251,13 +251,7 @@ class GckAviso(models.Model):
         for records in (tareas, intervenciones):
             for record in records:
                 aviso_by_origin[record._name, record.id] = record.aviso_id.id
-        links = self.env["gck.vinculo"].search(
-            Domain.OR(
-                Domain("origin_model", "=", records._name)
-                & Domain("origin_id", "in", records.ids)
-                for records in (self, tareas, intervenciones)
-            )
-        )
+        links = self.env["gck.vinculo"]._get_of_origins(self, tareas, intervenciones)
         result = {}
         seen = set()
         for link in links:

@@ -205,13 +205,7 @@ class GckTarea(models.Model):
             tareas_by_origin["gck.intervencion", intervencion.id] = [
                 intervencion.tarea_id.id
             ]
-        links = self.env["gck.vinculo"].search(
-            Domain.OR(
-                Domain("origin_model", "=", origins._name)
-                & Domain("origin_id", "in", origins.ids)
-                for origins in (intervenciones, self.aviso_id)
-            )
-        )
+        links = self.env["gck.vinculo"]._get_of_origins(intervenciones, self.aviso_id)
         for link in links:
             for tarea_id in tareas_by_origin[link.origin_model, link.origin_id]:
                 known = result.get(tarea_id, links.browse())

@@ -280,6 +280,24 @@ class GckVinculo(models.Model):
         )
 
     @api.model
+    def _get_of_origins(self, *origins):
+        """Return the links of actions, of those among them that the user may read.
+
+        A plain search would weigh every action of the user for a handful of links.
+
+        :param origins: actions, one recordset for each model
+        """
+        # sudo: the access of a link is that of its action, which was just checked.
+        links = self.sudo().search(
+            Domain.OR(
+                Domain("origin_model", "=", records._name)
+                & Domain("origin_id", "in", records._filtered_access("read").ids)
+                for records in (group.browse(group.ids) for group in origins)
+            )
+        )
+        return links.sudo(self.env.su)
+
+    @api.model
     def _get_avisos_by_document(self, documents):
         """Return the notices that documents are linked to, directly or by their work.
 

@@ -20,6 +20,7 @@ class GckVinculoMixin(models.AbstractModel):
         search="_search_vinculo_count",
     )
 
+    @api.depends_context("uid")
     def _compute_vinculo_ids(self):
         links_by_record = self._get_vinculos()
         for record in self:
@@ -40,7 +41,10 @@ class GckVinculoMixin(models.AbstractModel):
     @api.model
     def _get_linked_domain(self):
         """Return the domain of the records that have a document linked."""
-        links = self.env["gck.vinculo"]._search([("origin_model", "=", self._name)])
+        # Links have the access of their actions, which this domain filters already.
+        links = self.env["gck.vinculo"]._search(
+            [("origin_model", "=", self._name)], bypass_access=True
+        )
         return Domain("id", "in", links.subselect("gck_vinculo.origin_id"))
 
     def _get_vinculos(self):
@@ -50,9 +54,7 @@ class GckVinculoMixin(models.AbstractModel):
 
         :return: ``{record id: gck.vinculo}``, each document once
         """
-        links = self.env["gck.vinculo"].search(
-            [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
-        )
+        links = self.env["gck.vinculo"]._get_of_origins(self)
         return {
             origin_id: self.env["gck.vinculo"].union(*group)
             for origin_id, group in groupby(links, lambda link: link.origin_id)
@@ -60,9 +62,7 @@ class GckVinculoMixin(models.AbstractModel):
 
     def unlink(self):
         """Delete the actions and their links; linked documents stay (K-41)."""
-        links = self.env["gck.vinculo"].search(
-            [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
-        )
+        links = self.env["gck.vinculo"]._get_of_origins(self)
         result = super().unlink()
         # sudo: the action that gave rights on them is gone.
         links.sudo().unlink()

@@ -145,6 +145,18 @@ class TestVinculo(AvisosCase):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.env["gck.vinculo"].with_user(user).search(domain)
 
+    def test_k41_documents_of_a_notice_out_of_sight_stay_out_of_sight(self):
+        """A task shows the documents of its notice to those who see the notice."""
+        hidden = self.new_aviso()
+        tarea = self.new_tarea(hidden, department_id=self.sales_department.id)
+        self.link(hidden, self.customer, self.reception)
+        self.link(tarea, self.vendor, self.reception)
+        self.forget()
+        tarea = tarea.with_user(self.colleague)
+        self.assertFalse(hidden.with_user(self.colleague).has_access("read"))
+        self.assertEqual(tarea.vinculo_ids.mapped("document_name"), ["Aceros Duero"])
+        self.assertEqual(tarea.with_user(self.reception).vinculo_count, 2)
+
     def test_k41_link_is_not_moved_to_another_action(self):
         """Writing the action of a link does not plant it where one sees nothing."""
         hidden = self.new_aviso()
