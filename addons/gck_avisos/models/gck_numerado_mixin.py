@@ -53,6 +53,12 @@ class GckNumeradoMixin(models.AbstractModel):
             number = record.name if record.name != "/" else False
             record.display_name = " · ".join(filter(None, [number, record.subject]))
 
+    @api.model
+    def name_create(self, name):
+        """Take what was typed as the subject: numbers are drawn, never typed."""
+        record = self.create({"subject": name})
+        return record.id, record.display_name
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give every new record its number, one query per company of the batch.

@@ -28,6 +28,15 @@ class TestViews(AvisosCase):
                     result = Model.get_views([(view.id, view.type)])
                     self.assertTrue(result["views"][view.type]["arch"])
 
+    def test_what_is_typed_into_a_field_becomes_the_subject(self):
+        """Quick creation names the work; its number is drawn as always."""
+        for model in ("gck.aviso", "gck.tarea"):
+            Model = self.env[model].with_user(self.reception)
+            record_id, display_name = Model.name_create("Cambiar la bomba")
+            record = Model.browse(record_id)
+            self.assertEqual(record.subject, "Cambiar la bomba")
+            self.assertEqual(display_name, record.display_name)
+
     def test_every_menu_leads_somewhere(self):
         """Each menu that a role sees opens its action, its views and its filters."""
         root = self.env.ref("gck_avisos.menu_gck_root")
