@@ -75,6 +75,7 @@ class GckAviso(models.Model):
                 "type": "warning" if refused or future else "success",
                 "sticky": bool(refused or future),
                 "message": "\n".join(lines),
+                "className": "text-prewrap",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
