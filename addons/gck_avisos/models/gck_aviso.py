@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import is_html_empty
 
 from .gck_accion_mixin import _TRANSITION
 
@@ -20,6 +21,17 @@ class GckAviso(models.Model):
     _numero_prefix = "AV"
     _accion_systray = True
     _accion_list_action = "gck_avisos.action_gck_aviso"
+    # One of these is enough to know what a notice without description is about.
+    _saying_fields = (
+        "subject",
+        "partner_id",
+        "contact_id",
+        "lead_id",
+        "caller_name",
+        "phone",
+        "tipo_id",
+        "motivo_id",
+    )
 
     state = fields.Selection(
         selection=[
@@ -333,6 +345,7 @@ class GckAviso(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create notices; one without a subject takes it from what is known."""
+        self._check_not_empty(vals_list)
         vals_list = self._prepare_procedencias(vals_list)
         return super().create(
             [
@@ -340,6 +353,27 @@ class GckAviso(models.Model):
                 for vals in vals_list
             ]
         )
+
+    @api.model
+    def _check_not_empty(self, vals_list):
+        """Refuse notices that say nothing.
+
+        Odoo saves the untouched form of a new record when its page is left.
+
+        :raises UserError: when one has neither subject, third party nor classifier
+        """
+        for vals in vals_list:
+            said = [
+                vals.get(name, self.env.context.get(f"default_{name}"))
+                for name in self._saying_fields
+            ]
+            if not any(said) and is_html_empty(vals.get("description")):
+                raise UserError(
+                    self.env._(
+                        "Write at least who calls or what it is about: an empty "
+                        "notice is not saved."
+                    )
+                )
 
     @api.model
     def _prepare_procedencias(self, vals_list):

@@ -221,6 +221,14 @@ class TestBadInput(AvisosCase):
         with self.assertRaises(MissingError):
             aviso.action_close()
 
+    def test_k17_empty_notice_is_not_saved(self):
+        """Leaving the page of an untouched notice adds nothing to the queue."""
+        Aviso = self.env["gck.aviso"].with_user(self.reception)
+        for vals in ({}, {"description": "<p><br></p>", "subject": False}):
+            with self.assertRaises(UserError):
+                Aviso.create(vals)
+        self.assertTrue(Aviso.create({"phone": "600 000 000"}))
+
     def test_k44_empty_selection_is_harmless(self):
         """Buttons without records neither fail nor do anything."""
         for model, methods in {

@@ -171,7 +171,8 @@ class TestViews(AvisosCase):
 
     def test_m36_several_notices_print_together(self):
         """Each starts on its own page; bare and closed ones print too."""
-        avisos = self.new_aviso() | self.new_aviso() | self.new_aviso(subject=False)
+        bare = self.new_aviso(subject=False, phone="600 000 000")
+        avisos = self.new_aviso() | self.new_aviso() | bare
         avisos[0].action_close()
         count, text = self.print_avisos(avisos)
         self.assertEqual(count, 3)
