@@ -46,7 +46,7 @@ class GckIntervencion(models.Model):
     aviso_id = fields.Many2one(
         "gck.aviso",
         string="Notice",
-        compute="_compute_from_tarea",
+        compute="_compute_aviso_id",
         store=True,
         readonly=False,
         precompute=True,
@@ -55,7 +55,7 @@ class GckIntervencion(models.Model):
         ondelete="restrict",
     )
     partner_id = fields.Many2one(
-        compute="_compute_from_tarea", store=True, readonly=False, precompute=True
+        compute="_compute_partner_id", store=True, readonly=False, precompute=True
     )
     user_id = fields.Many2one(
         "res.users",
@@ -122,10 +122,16 @@ class GckIntervencion(models.Model):
     # Computes
     # ------------------------------------------------------------
 
-    @api.depends("tarea_id.aviso_id", "tarea_id.partner_id")
-    def _compute_from_tarea(self):
+    # Not one method with the partner: a partner given by the context would keep it
+    # from filling the notice of a new intervention.
+    @api.depends("tarea_id.aviso_id")
+    def _compute_aviso_id(self):
         for record in self:
             record.aviso_id = record.tarea_id.aviso_id or record.aviso_id
+
+    @api.depends("tarea_id.partner_id", "aviso_id")
+    def _compute_partner_id(self):
+        for record in self:
             record.partner_id = (
                 record.partner_id
                 or record.tarea_id.partner_id

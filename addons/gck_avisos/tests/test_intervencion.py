@@ -31,6 +31,7 @@ class TestIntervencion(AvisosCase):
         action = tarea.action_log_intervencion()
         Intervencion = self.env["gck.intervencion"].with_user(self.own)
         with Form(Intervencion.with_context(**action["context"])) as form:
+            self.assertEqual(form.aviso_id, aviso.with_user(self.own))
             form.description = "<p>Le llamo y se lo envío</p>"
             form.duration = 0.5
             form.result = "Conforme"
