@@ -26,16 +26,9 @@ class CrmLead(models.Model):
     @api.depends("gck_aviso_ids.accion_state")
     def _compute_gck_aviso_count(self):
         """Count notices by lead in one query (K-11)."""
-        totals, pending = {}, {}
-        for lead, state, count in self.env["gck.aviso"]._read_group(
-            [("lead_id", "in", self.ids)], ["lead_id", "accion_state"], ["__count"]
-        ):
-            totals[lead.id] = totals.get(lead.id, 0) + count
-            if state == "pending":
-                pending[lead.id] = count
+        counts = self.env["gck.aviso"]._count_by("lead_id", self)
         for lead in self:
-            lead.gck_aviso_count = totals.get(lead.id, 0)
-            lead.gck_aviso_open_count = pending.get(lead.id, 0)
+            lead.gck_aviso_count, lead.gck_aviso_open_count = counts[lead.id]
 
     def action_view_gck_avisos(self):
         """Open the notices of the lead; a new one comes filled from it."""

@@ -100,19 +100,28 @@ class GckAsignableMixin(models.AbstractModel):
                 self._name, actions.ids, partner.ids, check_existing=True
             )
             if user != self.env.user:
-                actions._accion_notify(partner, self.env._("You have been given %s"))
+                actions._accion_notify(
+                    partner, lambda env: env._("You have been given %s")
+                )
 
-    def _accion_notify(self, partners, subject, note=None):
+    def _accion_notify(self, partners, get_subject, note=None):
         """Tell people about these actions: one message, however many they are.
 
-        :param partners: the ``res.partner`` to notify
-        :param str subject: with one ``%s`` for the actions
+        :param partners: the ``res.partner`` to notify, each in their language
+        :param get_subject: given an environment, returns the subject in its language
+            with one ``%s`` for the actions
         :param str note: what is said besides
         """
-        if not (self and partners) or self.env.context.get(
-            "mail_auto_subscribe_no_notify"
-        ):
+        if not self or self.env.context.get("mail_auto_subscribe_no_notify"):
             return
+        for lang, group in groupby(partners, lambda partner: partner.lang):
+            localized = self.with_context(lang=lang or self.env.lang)
+            localized._accion_notify_in_language(
+                partners.union(*group), get_subject(localized.env), note
+            )
+
+    def _accion_notify_in_language(self, partners, subject, note):
+        names = self._accion_join_names(self)
         if len(self) == 1:
             body = Markup("<p>%s</p>") % (subject % self.display_name)
             thread = self
@@ -122,16 +131,13 @@ class GckAsignableMixin(models.AbstractModel):
                 % (record._name, record.id, record.display_name)
                 for record in self[:LINKS_SHOWN]
             )
-            body = Markup("<p>%s</p><ul>%s</ul>") % (
-                subject % self._accion_join_names(self),
-                items,
-            )
+            body = Markup("<p>%s</p><ul>%s</ul>") % (subject % names, items)
             thread = self.env["mail.thread"]
         if note:
             body += Markup("<p>%s</p>") % note
         thread.message_notify(
             partner_ids=partners.ids,
-            subject=subject % self._accion_join_names(self),
+            subject=subject % names,
             body=body,
             email_layout_xmlid="mail.mail_notification_light",
         )

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -101,15 +103,16 @@ class GckAviso(models.Model):
         tracking=True,
     )
     user_id = fields.Many2one(
-        compute="_compute_from_tipo", store=True, readonly=False, precompute=True
+        compute="_compute_user_id", store=True, readonly=False, precompute=True
     )
     department_id = fields.Many2one(
-        compute="_compute_from_tipo", store=True, readonly=False, precompute=True
+        compute="_compute_department_id", store=True, readonly=False, precompute=True
     )
     date_deadline = fields.Datetime(
         compute="_compute_date_deadline", store=True, readonly=False, precompute=True
     )
     phone = fields.Char(
+        index="trigram",
         compute="_compute_phone",
         store=True,
         readonly=False,
@@ -117,7 +120,7 @@ class GckAviso(models.Model):
         help="Number of the caller, or of the fax. Typing it proposes the partner.",
     )
     phone_sanitized = fields.Char(
-        compute="_compute_phone_sanitized", store=True, index="btree_not_null"
+        compute="_compute_phone_sanitized", store=True, index="trigram"
     )
     caller_name = fields.Char(
         string="Caller", help="Who called, when it is nobody on file."
@@ -188,9 +191,13 @@ class GckAviso(models.Model):
             )
 
     @api.depends("tipo_id")
-    def _compute_from_tipo(self):
+    def _compute_user_id(self):
         for aviso in self:
             aviso.user_id = aviso.user_id or self._get_proposed_user(aviso.tipo_id)
+
+    @api.depends("tipo_id")
+    def _compute_department_id(self):
+        for aviso in self:
             aviso.department_id = aviso.department_id or aviso.tipo_id.department_id
 
     @api.depends("tipo_id")
@@ -416,6 +423,25 @@ class GckAviso(models.Model):
         :param lead: the ``crm.lead`` that stays after a merge
         """
         self.with_context(gck_transition=_TRANSITION).write({"lead_id": lead.id})
+
+    @api.model
+    def _count_by(self, field_name, records):
+        """Count the notices of some records, in one query.
+
+        :param str field_name: the many2one of notices that points to them
+        :param records: the records
+        :return: ``{record id: (all, pending)}``, with every record
+        """
+        counts = dict.fromkeys(records.ids, (0, 0))
+        for record, state, count in self._read_group(
+            [(field_name, "in", records.ids)],
+            [field_name, "accion_state"],
+            ["__count"],
+        ):
+            total, pending = counts[record.id]
+            pending += count if state == "pending" else 0
+            counts[record.id] = (total + count, pending)
+        return defaultdict(lambda: (0, 0), counts)
 
     # ------------------------------------------------------------
     # Actions

@@ -171,16 +171,17 @@ class GckAviso(models.Model):
     @api.model
     def _get_pending_message(self, avisos, pending):
         """Return the text that names what keeps notices from closing."""
-        lines = [self.env._("These tasks are still open. Finish or cancel them first:")]
-        for aviso in avisos[:NAMES_SHOWN]:
-            for tarea in pending[aviso]:
-                responsible = tarea.user_id.name or self.env._("unassigned")
-                lines.append(f"– {aviso.name}: {tarea.display_name} ({responsible})")
-        if len(avisos) > NAMES_SHOWN:
-            lines.append(
-                self.env._("… and %s more notices.", len(avisos) - NAMES_SHOWN)
-            )
-        return "\n".join(lines)
+        title = self.env._("These tasks are still open. Finish or cancel them first:")
+        lines = [
+            f"– {aviso.name}: {tarea.display_name}"
+            f" ({tarea.user_id.name or self.env._('unassigned')})"
+            for aviso in avisos
+            for tarea in pending[aviso]
+        ]
+        if len(lines) > NAMES_SHOWN:
+            rest = self.env._("… and %s more tasks.", len(lines) - NAMES_SHOWN)
+            lines = [*lines[:NAMES_SHOWN], rest]
+        return "\n".join([title, *lines])
 
     def _on_work_added(self):
         """Take note that a task or intervention was added or reopened.

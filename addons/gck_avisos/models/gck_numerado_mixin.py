@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from odoo.tools import (
 )
 
 FIRST_LINE_LENGTH = 80
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
 class GckNumeradoMixin(models.AbstractModel):
@@ -150,8 +152,10 @@ class GckNumeradoMixin(models.AbstractModel):
 
         :param str html: as a person or a mail wrote it, not yet sanitised
         """
-        text = html2plaintext(html_sanitize(html or "")).strip()
-        line = text.splitlines()[0].strip() if text else ""
+        lines = html2plaintext(html_sanitize(html or "")).splitlines()
+        # The editor leaves tabs and marks of no width behind.
+        words = (" ".join(INVISIBLE.sub(" ", line).split()) for line in lines)
+        line = next(filter(None, words), "")
         if len(line) > FIRST_LINE_LENGTH:
             line = line[: FIRST_LINE_LENGTH - 1].rstrip() + "…"
         return line

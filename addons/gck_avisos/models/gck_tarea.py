@@ -62,10 +62,10 @@ class GckTarea(models.Model):
     )
     tipo_color = fields.Integer(related="tipo_id.color")
     partner_id = fields.Many2one(
-        compute="_compute_from_aviso", store=True, readonly=False, precompute=True
+        compute="_compute_partner_id", store=True, readonly=False, precompute=True
     )
     subject = fields.Char(
-        compute="_compute_from_aviso", store=True, readonly=False, precompute=True
+        compute="_compute_subject", store=True, readonly=False, precompute=True
     )
     user_id = fields.Many2one(
         compute="_compute_user_id", store=True, readonly=False, precompute=True
@@ -93,6 +93,7 @@ class GckTarea(models.Model):
     )
     intervencion_hours = fields.Float(string="Hours", compute="_compute_intervenciones")
 
+    _deadline_idx = models.Index("(date_deadline, priority DESC, id DESC)")
     _unassigned_idx = models.Index(
         "(department_id) WHERE accion_state = 'pending' AND user_id IS NULL"
     )
@@ -101,11 +102,15 @@ class GckTarea(models.Model):
     # Computes
     # ------------------------------------------------------------
 
-    @api.depends("aviso_id.partner_id", "aviso_id.subject")
-    def _compute_from_aviso(self):
-        """Fill what is still empty from the notice (K-36)."""
+    @api.depends("aviso_id.partner_id")
+    def _compute_partner_id(self):
+        """Take the partner of the notice, also when it becomes known later (K-36)."""
         for tarea in self:
             tarea.partner_id = tarea.partner_id or tarea.aviso_id.partner_id
+
+    @api.depends("aviso_id.subject")
+    def _compute_subject(self):
+        for tarea in self:
             tarea.subject = tarea.subject or tarea.aviso_id.subject
 
     @api.depends("tipo_id")
@@ -258,7 +263,7 @@ class GckTarea(models.Model):
             # sudo: partner_id of a colleague is read, nothing else.
             self.union(*tareas)._accion_notify(
                 dispatcher.sudo().partner_id,
-                self.env._("%s is waiting for you to assign it"),
+                lambda env: env._("%s is waiting for you to assign it"),
             )
 
     # ------------------------------------------------------------
@@ -309,7 +314,7 @@ class GckTarea(models.Model):
         finished = self.filtered(lambda tarea: tarea.accion_state != "pending")
         finished.aviso_id._on_work_added()
         finished._accion_transition("pending", self._accion_reopen_values())
-        finished._notify_requesters(self.env._("%s was reopened"))
+        finished._notify_requesters(lambda env: env._("%s was reopened"))
         return True
 
     def _do_done(self, text=None):
@@ -329,7 +334,7 @@ class GckTarea(models.Model):
             )
         if pending:
             pending._accion_transition("done", self._accion_finish_values(text), text)
-            pending._notify_requesters(self.env._("%s is finished"), text)
+            pending._notify_requesters(lambda env: env._("%s is finished"), text)
 
     def _do_cancel(self, reason):
         """Cancel pending tasks for a reason."""
@@ -338,15 +343,15 @@ class GckTarea(models.Model):
             pending._accion_transition(
                 "cancel", self._accion_finish_values(reason), reason
             )
-            pending._notify_requesters(self.env._("%s was cancelled"), reason)
+            pending._notify_requesters(lambda env: env._("%s was cancelled"), reason)
 
-    def _notify_requesters(self, subject, note=None):
+    def _notify_requesters(self, get_subject, note=None):
         """Tell those who asked for the tasks what became of them (M-24)."""
         for requester, tareas in groupby(self, lambda tarea: tarea.requester_id):
             if requester and requester != self.env.user and requester.active:
                 # sudo: partner_id of a colleague is read, nothing else.
                 self.union(*tareas)._accion_notify(
-                    requester.sudo().partner_id, subject, note
+                    requester.sudo().partner_id, get_subject, note
                 )
 
     # ------------------------------------------------------------

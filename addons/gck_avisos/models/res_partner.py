@@ -31,19 +31,12 @@ class ResPartner(models.Model):
 
         One query for the whole recordset (K-10, K-14).
         """
-        totals, pending = {}, {}
-        for company, state, count in self.env["gck.aviso"]._read_group(
-            [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
-            ["commercial_partner_id", "accion_state"],
-            ["__count"],
-        ):
-            totals[company.id] = totals.get(company.id, 0) + count
-            if state == "pending":
-                pending[company.id] = count
+        companies = self.commercial_partner_id
+        counts = self.env["gck.aviso"]._count_by("commercial_partner_id", companies)
         for partner in self:
-            company_id = partner.commercial_partner_id.id
-            partner.gck_aviso_count = totals.get(company_id, 0)
-            partner.gck_aviso_open_count = pending.get(company_id, 0)
+            partner.gck_aviso_count, partner.gck_aviso_open_count = counts[
+                partner.commercial_partner_id.id
+            ]
 
     def action_view_gck_avisos(self):
         """Open the notices of the partner; a new one comes filled from it."""

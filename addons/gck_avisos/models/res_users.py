@@ -57,11 +57,13 @@ class ResUsers(models.Model):
             counts = model._accion_systray_counts()
             if not any(counts.values()):
                 continue
-            description = self.env["ir.model"]._get(name)
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                model._accion_list_action
+            )
             groups.append(
                 {
-                    "id": description.id,
-                    "name": self.env._("%s assigned to me", description.name),
+                    "id": self.env["ir.model"]._get_id(name),
+                    "name": self.env._("%s assigned to me", action["name"]),
                     "model": name,
                     "type": "activity",
                     "gck_assigned": True,

@@ -98,6 +98,24 @@ class TestAccess(AvisosCase):
         self.new_tarea(aviso, user_id=self.outsider.id)
         self.assertEqual(self.sees(aviso, self.outsider), {"outsider"})
 
+    def test_k39_who_sees_a_notice_sees_its_work(self):
+        """Salesperson, department and whoever took it read tasks and interventions."""
+        aviso = self.new_aviso(
+            self.own,
+            comercial_id=self.colleague.id,
+            department_id=self.admin_department.id,
+        )
+        tarea = self.new_tarea(aviso, self.manager, user_id=self.outsider.id)
+        line = self.new_intervencion(self.outsider, tarea_id=tarea.id)
+        for user in (self.own, self.colleague, self.dispatcher):
+            self.forget()
+            with self.subTest(user.login):
+                self.assertTrue(aviso.with_user(user).has_access("read"))
+                self.assertEqual(aviso.with_user(user).tarea_ids, tarea)
+                self.assertEqual(aviso.with_user(user).intervencion_ids, line)
+                self.assertFalse(tarea.with_user(user).has_access("unlink"))
+                self.assertFalse(line.with_user(user).has_access("write"))
+
     def test_k2_follower_sees(self):
         """Somebody invited to follow reads the notice and the task."""
         for record in (self.new_aviso(), self.new_tarea()):

@@ -38,7 +38,8 @@ class TestCloseRule(AvisosCase):
 
     def test_k44_task_that_the_closer_cannot_see_blocks(self):
         """An open task of another department blocks, and is named."""
-        aviso = self.new_aviso(self.own)
+        aviso = self.new_aviso(self.manager)
+        self.new_tarea(aviso, self.manager, user_id=self.own.id)._do_done("Hecho")
         hidden = self.new_tarea(
             aviso, self.manager, subject="Oculta", user_id=self.outsider.id
         )

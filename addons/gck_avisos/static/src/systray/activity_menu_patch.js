@@ -16,6 +16,8 @@ patch(ActivityMenu.prototype, {
             context.search_default_late = 1;
         } else if (filter === "today") {
             context.search_default_today = 1;
+        } else if (filter === "upcoming_all") {
+            context.search_default_later = 1;
         }
         this.action.doAction(group.gck_action, {
             newWindow,
