@@ -140,17 +140,10 @@ class GckIntervencion(models.Model):
 
     @api.depends("partner_id", "tarea_id", "aviso_id")
     def _compute_contact_id(self):
-        """Take the contact of the task or notice while it is of the same company."""
-        result = super()._compute_contact_id()
-        for record in self:
-            contact = (record.tarea_id or record.aviso_id).contact_id
-            if (
-                not record.contact_id
-                and contact.commercial_partner_id
-                == record.partner_id.commercial_partner_id
-            ):
-                record.contact_id = contact
-        return result
+        return super()._compute_contact_id()
+
+    def _get_parent_contact(self):
+        return (self.tarea_id or self.aviso_id).contact_id
 
     @api.depends("user_id", "company_id")
     def _compute_employee_id(self):

@@ -141,17 +141,10 @@ class GckTarea(models.Model):
 
     @api.depends("partner_id", "aviso_id")
     def _compute_contact_id(self):
-        """Take the contact of the notice while the task is about the same company."""
-        result = super()._compute_contact_id()
-        for tarea in self:
-            contact = tarea.aviso_id.contact_id
-            if (
-                not tarea.contact_id
-                and contact.commercial_partner_id
-                == tarea.partner_id.commercial_partner_id
-            ):
-                tarea.contact_id = contact
-        return result
+        return super()._compute_contact_id()
+
+    def _get_parent_contact(self):
+        return self.aviso_id.contact_id
 
     @api.depends("partner_id", "aviso_id.tercero")
     def _compute_tercero(self):

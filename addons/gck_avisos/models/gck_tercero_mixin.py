@@ -38,11 +38,18 @@ class GckTerceroMixin(models.AbstractModel):
 
     @api.depends("partner_id")
     def _compute_contact_id(self):
-        """Empty the contact when the partner is emptied or another company (M-27)."""
+        """Keep the contact within the partner (M-27); else take the parent's (K-36)."""
         for record in self:
-            partner = record.partner_id.commercial_partner_id
-            if record.contact_id.commercial_partner_id != partner:
+            company = record.partner_id.commercial_partner_id
+            if record.contact_id.commercial_partner_id != company:
                 record.contact_id = False
+            proposed = record._get_parent_contact()
+            if not record.contact_id and proposed.commercial_partner_id == company:
+                record.contact_id = proposed
+
+    def _get_parent_contact(self):
+        """Return the contact of the record that this one hangs from, if any."""
+        return self.env["res.partner"]
 
     @api.model_create_multi
     def create(self, vals_list):
