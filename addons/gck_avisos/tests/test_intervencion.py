@@ -84,6 +84,30 @@ class TestIntervencion(AvisosCase):
                 self.assertLess(abs(length - minutes * 60), 1.01)
                 self.assertAlmostEqual(line.duration, minutes / 60, 3)
 
+    def test_k39_uploaded_files_are_for_everybody_who_reads_it(self):
+        """What the form uploads belongs to nothing until it is saved."""
+        tarea = self.new_tarea(self.new_aviso(), user_id=self.own.id)
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.own)
+            .create(
+                {
+                    "name": "placa.jpg",
+                    "raw": b"x",
+                    "res_model": "gck.intervencion",
+                    "res_id": 0,
+                }
+            )
+        )
+        self.assertFalse(photo.with_user(self.reception).has_access("read"))
+        line = self.new_intervencion(
+            self.own, tarea_id=tarea.id, attachment_ids=photo.ids
+        )
+        self.forget()
+        self.assertEqual(line.attachment_count, 1)
+        self.assertTrue(photo.with_user(self.reception).has_access("read"))
+        self.assertFalse(photo.with_user(self.outsider).has_access("read"))
+
     def test_k39_end_before_start_is_refused(self):
         """Neither dates nor a negative duration put the end before the start."""
         start = "2026-03-02 09:00:00"
