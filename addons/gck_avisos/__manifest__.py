@@ -46,6 +46,7 @@
     ],
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],
+        "web.assets_tests": ["gck_avisos/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -443,6 +443,9 @@ class GckAviso(models.Model):
             counts[record.id] = (total + count, pending)
         return defaultdict(lambda: (0, 0), counts)
 
+    def _creation_message(self):
+        return self.env._("Notice created")
+
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------

@@ -347,6 +347,9 @@ class GckTarea(models.Model):
                     requester.sudo().partner_id, get_subject, note
                 )
 
+    def _creation_message(self):
+        return self.env._("Task created")
+
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------

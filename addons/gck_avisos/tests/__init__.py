@@ -11,6 +11,7 @@ from . import test_lookup
 from . import test_mail
 from . import test_settings
 from . import test_systray
+from . import test_systray_browser
 from . import test_tarea
 from . import test_views
 from . import test_vinculo
