@@ -94,7 +94,9 @@ class TestScreens(SuiteHttpCase):
             self.env, login=login, groups=groups, lang="es_ES", tz="Europe/Madrid"
         )
         partner = self.env["res.partner"].create({"name": "Talleres Ruiz"})
-        aviso = self.env["gck.aviso"].create(
+        # What is logged is written in the language of whoever does it.
+        env = self.env(context={**self.env.context, "lang": "es_ES"})
+        aviso = env["gck.aviso"].create(
             {
                 "partner_id": partner.id,
                 "subject": "No ha recibido el presupuesto",
@@ -102,10 +104,10 @@ class TestScreens(SuiteHttpCase):
                 "requester_id": user.id,
             }
         )
-        tarea = self.env["gck.tarea"].create(
+        tarea = env["gck.tarea"].create(
             {**aviso._prepare_tarea_vals(), "user_id": user.id}
         )
-        self.env["gck.intervencion"].create(
+        env["gck.intervencion"].create(
             {
                 **tarea._prepare_intervencion_vals(),
                 "user_id": user.id,
