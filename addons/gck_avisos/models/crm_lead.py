@@ -33,14 +33,10 @@ class CrmLead(models.Model):
     def action_view_gck_avisos(self):
         """Open the notices of the lead; a new one comes filled from it."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gck_avisos.action_gck_aviso"
+        return self.env["gck.aviso"]._get_list_action(
+            [("lead_id", "=", self.id)],
+            {"default_lead_id": self.id, "default_subject": self.name},
         )
-        return {
-            **action,
-            "domain": [("lead_id", "=", self.id)],
-            "context": {"default_lead_id": self.id, "default_subject": self.name},
-        }
 
     def _merge_dependences(self, opportunities):
         """Bring the notices of merged leads to the one that stays."""

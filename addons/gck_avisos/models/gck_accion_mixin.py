@@ -7,13 +7,13 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import groupby
 
+from .gck_asignable_mixin import NAMES_SHOWN
+
 # Transitions carry this object in the context of their own write(). A client can
 # put any value into a context, but never this object.
 _TRANSITION = object()
 
 SUBJECT_MAX_LENGTH = 255
-# How many names an error or a notification spells out.
-NAMES_SHOWN = 10
 # Ten years: more is a slip of the keyboard, and leaves the calendar soon.
 POSTPONE_MAX_HOURS = 87600
 # Written by transitions and sequences, never by a client.
@@ -119,6 +119,10 @@ class GckAccionMixin(models.AbstractModel):
     def _compute_is_locked(self):
         for record in self:
             record.is_locked = record.accion_state != "pending"
+
+    def _filter_pending(self):
+        """Return those of these actions that are neither done nor cancelled."""
+        return self.filtered(lambda record: not record.is_locked)
 
     def _propose_deadlines(self, hours_by_record):
         """Set the deadlines that are still empty, counted as each company wants.

@@ -6,8 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import groupby
 
-# How many links a notification spells out.
-LINKS_SHOWN = 10
+# How many names an error or a notification spells out.
+NAMES_SHOWN = 10
 
 
 class GckAsignableMixin(models.AbstractModel):
@@ -72,6 +72,16 @@ class GckAsignableMixin(models.AbstractModel):
         """Open the dialog that hands the actions to another person."""
         return self._accion_open_wizard("gck.accion.reasignar", self.env._("Reassign"))
 
+    @api.model
+    def _get_list_action(self, domain, context):
+        """Return the window action that lists some records of this kind.
+
+        :param domain: which records
+        :param dict context: defaults of new ones, filters switched on
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._accion_list_action)
+        return {**action, "domain": domain, "context": context}
+
     # ------------------------------------------------------------
     # Notification
     # ------------------------------------------------------------
@@ -129,7 +139,7 @@ class GckAsignableMixin(models.AbstractModel):
             items = Markup("").join(
                 Markup('<li><a href="/mail/view?model=%s&amp;res_id=%s">%s</a></li>')
                 % (record._name, record.id, record.display_name)
-                for record in self[:LINKS_SHOWN]
+                for record in self[:NAMES_SHOWN]
             )
             body = Markup("<p>%s</p><ul>%s</ul>") % (subject % names, items)
             thread = self.env["mail.thread"]

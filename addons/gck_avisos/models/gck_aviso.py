@@ -389,9 +389,7 @@ class GckAviso(models.Model):
         Once for each company: a default would be searched again for every row, in
         the company on top.
         """
-        default_company_id = (
-            self.env.context.get("default_company_id") or self.env.company.id
-        )
+        default_company_id = self._get_default_company_id()
         proposed = {}
         result = []
         for vals in vals_list:
@@ -465,30 +463,19 @@ class GckAviso(models.Model):
 
     def action_create_tarea(self):
         """Open a new task filled from the notice."""
-        context = {
-            f"default_{name}": value
-            for name, value in self._prepare_tarea_vals().items()
-        }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New task"),
             "res_model": "gck.tarea",
             "view_mode": "form",
             "views": [(False, "form")],
-            "context": context,
+            "context": self._as_defaults(self._prepare_tarea_vals()),
         }
 
     def action_view_tareas(self):
         """Open the tasks of the notice."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gck_avisos.action_gck_tarea"
+        return self.env["gck.tarea"]._get_list_action(
+            [("aviso_id", "=", self.id)],
+            self._as_defaults(self._prepare_tarea_vals()),
         )
-        return {
-            **action,
-            "domain": [("aviso_id", "=", self.id)],
-            "context": {
-                f"default_{name}": value
-                for name, value in self._prepare_tarea_vals().items()
-            },
-        }

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime, groupby
 
-from .gck_accion_mixin import NAMES_SHOWN
+from .gck_asignable_mixin import NAMES_SHOWN
 
 
 class GckAviso(models.Model):
@@ -38,7 +38,7 @@ class GckAviso(models.Model):
         )
         if to_ask:
             return self._accion_ask("close", self._get_pending_message(to_ask, pending))
-        self._do_close()
+        self._close_checked()
         return True
 
     def action_close_possible(self):
@@ -46,7 +46,7 @@ class GckAviso(models.Model):
 
         :return: a notification
         """
-        open_avisos = self.filtered(lambda aviso: aviso.accion_state == "pending")
+        open_avisos = self._filter_pending()
         pending = open_avisos._get_pending_tareas()
         refused = self.browse(
             aviso.id for aviso in pending if aviso.company_id.gck_close_rule != "allow"
@@ -55,7 +55,7 @@ class GckAviso(models.Model):
             lambda aviso: aviso.date > fields.Datetime.now()
         )
         closable = open_avisos - refused - future
-        closable._do_close()
+        closable._close_checked()
         lines = [self.env._("%s notices closed.", len(closable))]
         already = self - open_avisos
         if already:
@@ -97,6 +97,10 @@ class GckAviso(models.Model):
         """
         self._check_not_finished()
         self._check_not_blocked()
+        self._close_checked(reason)
+
+    def _close_checked(self, reason=None):
+        """Close notices that are open and that no task keeps from closing."""
         if self:
             self._accion_transition("done", self._accion_finish_values(reason), reason)
 
@@ -106,7 +110,7 @@ class GckAviso(models.Model):
         :raises AccessError: unless the user is a manager
         """
         self._accion_check_manager()
-        finished = self.filtered(lambda aviso: aviso.accion_state != "pending")
+        finished = self.filtered("is_locked")
         finished._accion_transition("open", self._accion_reopen_values(), reason)
 
     def _do_cancel(self, reason):
@@ -122,7 +126,7 @@ class GckAviso(models.Model):
 
     def _check_not_finished(self):
         """:raises UserError: naming the notices already closed, by whom and when"""
-        finished = self.filtered(lambda aviso: aviso.accion_state != "pending")
+        finished = self.filtered("is_locked")
         if finished:
             # sudo: the name of whoever closed it is only read for the message.
             lines = [
@@ -183,6 +187,14 @@ class GckAviso(models.Model):
             lines = [*lines[:NAMES_SHOWN], rest]
         return "\n".join([title, *lines])
 
+    @api.model
+    def _get_work_refusal(self, closed):
+        return self.env._(
+            "These notices are closed: %s. A manager has to reopen them before "
+            "work is added.",
+            self._accion_join_names(closed),
+        )
+
     def _on_work_added(self):
         """Take note that a task or intervention was added or reopened.
 
@@ -204,7 +216,7 @@ class GckAviso(models.Model):
                 tuple(self.ids),
             )
         )
-        closed = self.filtered(lambda aviso: aviso.accion_state != "pending")
+        closed = self.filtered("is_locked")
         refused = closed.filtered(
             lambda aviso: (
                 aviso.company_id.gck_close_rule == "block"
@@ -212,13 +224,7 @@ class GckAviso(models.Model):
             )
         )
         if refused:
-            raise UserError(
-                self.env._(
-                    "These notices are closed: %s. A manager has to reopen them before "
-                    "work is added.",
-                    self._accion_join_names(refused),
-                )
-            )
+            raise UserError(self._get_work_refusal(refused))
         closed._message_log_batch(
             {
                 aviso.id: Markup("<p>%s</p>")

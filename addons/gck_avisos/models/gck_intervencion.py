@@ -280,7 +280,7 @@ class GckIntervencion(models.Model):
         """:raises UserError: naming the finished tasks or notices"""
         # sudo: only the state of the parent decides, whoever may see it.
         parents = self.sudo()
-        closed = parents.tarea_id.filtered(lambda r: r.accion_state != "pending")
+        closed = parents.tarea_id.filtered("is_locked")
         if closed:
             raise UserError(
                 self.env._(
@@ -289,17 +289,11 @@ class GckIntervencion(models.Model):
                     closed._accion_join_names(closed),
                 )
             )
-        closed = parents.aviso_id.filtered(lambda r: r.accion_state != "pending")
+        closed = parents.aviso_id.filtered("is_locked")
         if closed and any(
             aviso.company_id.gck_close_rule == "block" for aviso in closed
         ):
-            raise UserError(
-                self.env._(
-                    "These notices are closed: %s. A manager has to reopen them "
-                    "before work is added.",
-                    closed._accion_join_names(closed),
-                )
-            )
+            raise UserError(closed._get_work_refusal(closed))
 
     def _propose_deadline(self):
         """Move the deadline of a task to the next action that was agreed."""

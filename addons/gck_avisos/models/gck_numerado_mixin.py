@@ -68,9 +68,7 @@ class GckNumeradoMixin(models.AbstractModel):
         A number that comes with the values is kept: an import brings its own.
         """
         vals_list = [dict(vals) for vals in vals_list]
-        default_company_id = (
-            self.env.context.get("default_company_id") or self.env.company.id
-        )
+        default_company_id = self._get_default_company_id()
         by_company = defaultdict(list)
         for vals in vals_list:
             if vals.get("name", "/") in ("/", False, ""):
@@ -145,6 +143,16 @@ class GckNumeradoMixin(models.AbstractModel):
             "padding": 5,
             "use_date_range": True,
         }
+
+    @api.model
+    def _get_default_company_id(self):
+        """Return the id of the company of new records whose values name none."""
+        return self.env.context.get("default_company_id") or self.env.company.id
+
+    @api.model
+    def _as_defaults(self, vals):
+        """Return values as the context in which a form opens filled with them."""
+        return {f"default_{name}": value for name, value in vals.items()}
 
     @api.model
     def _get_first_line(self, html):

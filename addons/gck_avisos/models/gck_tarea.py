@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import groupby
 
-from .gck_accion_mixin import NAMES_SHOWN
+from .gck_asignable_mixin import NAMES_SHOWN
 
 
 class GckTarea(models.Model):
@@ -236,7 +236,7 @@ class GckTarea(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_aviso(self):
-        closed = self.aviso_id.filtered(lambda aviso: aviso.accion_state != "pending")
+        closed = self.aviso_id.filtered("is_locked")
         if closed:
             raise UserError(
                 self.env._(
@@ -268,7 +268,7 @@ class GckTarea(models.Model):
 
         :return: an action dictionary when the text is missing, else True
         """
-        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        pending = self._filter_pending()
         if self and not pending:
             raise UserError(
                 self.env._("Already finished: %s.", self._accion_join_names(self))
@@ -304,7 +304,7 @@ class GckTarea(models.Model):
 
         :raises UserError: when their notice is closed and blocks it
         """
-        finished = self.filtered(lambda tarea: tarea.accion_state != "pending")
+        finished = self.filtered("is_locked")
         finished.aviso_id._on_work_added()
         finished._accion_transition("pending", self._accion_reopen_values())
         finished._notify_requesters(lambda env: env._("%s was reopened"))
@@ -316,7 +316,7 @@ class GckTarea(models.Model):
         :param str text: closing text; required where no intervention was logged
         :raises UserError: naming the tasks that have neither
         """
-        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        pending = self._filter_pending()
         silent = pending._filter_silent()
         if silent and not (text or "").strip():
             raise UserError(
@@ -331,7 +331,7 @@ class GckTarea(models.Model):
 
     def _do_cancel(self, reason):
         """Cancel pending tasks for a reason."""
-        pending = self.filtered(lambda tarea: tarea.accion_state == "pending")
+        pending = self._filter_pending()
         if pending:
             pending._accion_transition(
                 "cancel", self._accion_finish_values(reason), reason
@@ -377,10 +377,7 @@ class GckTarea(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {
-                f"default_{name}": value
-                for name, value in self._prepare_intervencion_vals().items()
-            },
+            "context": self._as_defaults(self._prepare_intervencion_vals()),
         }
 
     def action_send_email(self):

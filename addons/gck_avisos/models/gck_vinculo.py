@@ -74,25 +74,22 @@ class GckVinculo(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_document(self):
         """Name each document; one that is gone or out of reach breaks nothing."""
+        offered = self._get_document_models()
         for model_name, links in groupby(self, lambda link: link.res_model):
-            links = self.union(*links)
-            documents = self.env["gck.vinculo"]
+            existing, readable = set(), {}
             if model_name in self.env:
-                documents = self.env[model_name].browse(links.mapped("res_id")).exists()
-            existing = set(documents.ids)
-            readable = {
-                document.id: document
-                for document in documents
-                if self.env[model_name].has_access("read")
-                and document.has_access("read")
-            }
-            offered = model_name in dict(self._selection_document_ref())
+                res_ids = {link.res_id for link in links}
+                documents = self.env[model_name].browse(res_ids).exists()
+                existing = set(documents.ids)
+                readable = {
+                    document.id: document
+                    for document in documents._filtered_access("read")
+                }
+            document_type = self.env["ir.model"]._get(model_name).name or model_name
             for link in links:
                 document = readable.get(link.res_id)
-                link.document_type = (
-                    self.env["ir.model"]._get(model_name).name or model_name
-                )
-                link.document_ref = document if document and offered else False
+                link.document_type = document_type
+                link.document_ref = document if model_name in offered else False
                 link.document_state = self._get_document_state(document)
                 if document:
                     link.document_name = document.display_name

@@ -42,17 +42,13 @@ class ResPartner(models.Model):
         """Open the notices of the partner; a new one comes filled from it."""
         self.ensure_one()
         company = self.commercial_partner_id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gck_avisos.action_gck_aviso"
-        )
-        return {
-            **action,
-            "domain": [("commercial_partner_id", "=", company.id)],
-            "context": {
+        return self.env["gck.aviso"]._get_list_action(
+            [("commercial_partner_id", "=", company.id)],
+            {
                 "default_partner_id": company.id,
                 "default_contact_id": self.id if self != company else False,
             },
-        }
+        )
 
     # ------------------------------------------------------------
     # Who is calling
@@ -72,7 +68,7 @@ class ResPartner(models.Model):
             and isinstance(value, str)
         ):
             phone_domain = self._gck_get_phone_domain(value)
-            if phone_domain:
+            if phone_domain is not None:
                 domain = Domain(domain) | phone_domain
         return domain
 

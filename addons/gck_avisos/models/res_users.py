@@ -13,34 +13,17 @@ class ResUsers(models.Model):
 
     def _compute_gck_aviso_comercial_count(self):
         """Count the pending notices of each salesperson (K-12)."""
-        counts = {
-            user.id: count
-            for user, count in self.env["gck.aviso"]._read_group(
-                [
-                    ("comercial_id", "in", self.ids),
-                    ("accion_state", "=", "pending"),
-                ],
-                ["comercial_id"],
-                ["__count"],
-            )
-        }
+        counts = self.env["gck.aviso"]._count_by("comercial_id", self)
         for user in self:
-            user.gck_aviso_comercial_count = counts.get(user.id, 0)
+            _total, user.gck_aviso_comercial_count = counts[user.id]
 
     def action_view_gck_avisos_comercial(self):
         """Open the notices of a salesperson."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gck_avisos.action_gck_aviso"
+        return self.env["gck.aviso"]._get_list_action(
+            [("comercial_id", "=", self.id)],
+            {"default_comercial_id": self.id, "search_default_pending": 1},
         )
-        return {
-            **action,
-            "domain": [("comercial_id", "=", self.id)],
-            "context": {
-                "default_comercial_id": self.id,
-                "search_default_pending": 1,
-            },
-        }
 
     @api.model
     def _get_activity_groups(self):

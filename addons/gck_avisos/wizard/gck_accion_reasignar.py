@@ -29,7 +29,7 @@ class GckAccionReasignar(models.TransientModel):
             vals["user_id"] = self.user_id.id
         if not vals:
             raise UserError(self.env._("Choose a person or a department."))
-        pending = actions.filtered(lambda action: action.accion_state == "pending")
+        pending = actions._filter_pending()
         if not pending:
             raise UserError(
                 self.env._(

@@ -20,11 +20,7 @@ class SaleOrder(models.Model):
         """Open the notices of the order."""
         self.ensure_one()
         avisos = self.env["gck.vinculo"]._get_avisos_by_document(self)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gck_avisos.action_gck_aviso"
+        return self.env["gck.aviso"]._get_list_action(
+            [("id", "in", list(avisos.get(self.id, ())))],
+            {"default_partner_id": self.partner_id.id},
         )
-        return {
-            **action,
-            "domain": [("id", "in", list(avisos.get(self.id, ())))],
-            "context": {"default_partner_id": self.partner_id.id},
-        }
