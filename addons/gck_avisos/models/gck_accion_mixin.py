@@ -41,6 +41,11 @@ class GckAccionMixin(models.AbstractModel):
     _check_company_auto = True
     _mail_post_access = "read"
 
+    # Code and number of the kind in the union of all actions (``gck.accion``). The
+    # number is part of ids: each is used once, below 32, and has its index, as in
+    # models.Index("((id::bigint * 32 + 1))").
+    _accion_kind = None
+    _accion_number = None
     # Values of ``state`` that mean done and cancelled; the others are pending.
     _accion_done_states = ("done",)
     _accion_cancel_states = ("cancel",)
@@ -417,6 +422,58 @@ class GckAccionMixin(models.AbstractModel):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+        }
+
+    # ------------------------------------------------------------
+    # Chain
+    # ------------------------------------------------------------
+
+    def action_related(self):
+        """Open the cycle: the whole family of the action as a tree (M-39)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "gck_ciclo",
+            "target": "new",
+            "name": self.env._("Cycle of %s", self.display_name),
+            "params": {"res_model": self._name, "res_id": self.id},
+        }
+
+    def action_spawn(self, kind):
+        """Open a new action of any kind, filled from this one (M-38).
+
+        :param str kind: code of the kind, as in ``gck.accion.clase``
+        """
+        self.ensure_one()
+        return self.env["gck.accion"].get_create_action(kind, self._name, self.id)
+
+    def _gck_get_spawn_values(self):
+        """Return what an action generated from this one takes from it (M-38)."""
+        self.ensure_one()
+        return {
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "subject": self.subject,
+            "company_id": self.company_id.id,
+            "priority": self.priority,
+        }
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Return the values of an action of this kind generated from a record.
+
+        :param dict values: from ``gck.accion._get_origin_values``
+        """
+        return {
+            name: values[name]
+            for name in (
+                "partner_id",
+                "contact_id",
+                "subject",
+                "company_id",
+                "priority",
+            )
+            if values.get(name)
         }
 
     # ------------------------------------------------------------

@@ -21,6 +21,8 @@ class GckAviso(models.Model):
     _order = "date desc, id desc"
 
     _numero_prefix = "AV"
+    _accion_kind = "aviso"
+    _accion_number = 1
     _accion_systray = True
     _accion_list_action = "gck_avisos.action_gck_aviso"
     # One of these is enough to know what a notice without description is about.
@@ -140,6 +142,7 @@ class GckAviso(models.Model):
         string="Hours", compute="_compute_intervencion_hours"
     )
 
+    _accion_id_idx = models.Index("((id::bigint * 32 + 1))")
     _untreated_idx = models.Index("(date DESC, id DESC) WHERE state = 'new'")
 
     # ------------------------------------------------------------
@@ -354,9 +357,10 @@ class GckAviso(models.Model):
         """Create notices; one without a subject takes it from what is known."""
         self._check_not_empty(vals_list)
         vals_list = self._prepare_procedencias(vals_list)
+        proposed = self.env.context.get("default_subject")
         return super().create(
             [
-                vals if vals.get("subject") else self._prepare_subject(vals)
+                vals if vals.get("subject", proposed) else self._prepare_subject(vals)
                 for vals in vals_list
             ]
         )
@@ -443,6 +447,15 @@ class GckAviso(models.Model):
 
     def _creation_message(self):
         return self.env._("Notice created")
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Hang a notice generated from a lead from it (K-11)."""
+        vals = super()._gck_prepare_spawned_vals(values)
+        origin = values.get("origin")
+        if origin is not None and origin._name == "crm.lead":
+            vals["lead_id"] = origin.id
+        return vals
 
     # ------------------------------------------------------------
     # Actions

@@ -276,6 +276,16 @@ class GckIntervencion(models.Model):
         subject = self._get_first_line(vals.get("description"))
         return {**vals, "subject": subject} if subject else vals
 
+    def _gck_get_spawn_values(self):
+        """Return what an action generated from this intervention takes (M-38)."""
+        self.ensure_one()
+        return {
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "subject": self.subject,
+            "company_id": self.company_id.id,
+        }
+
     def _check_parent_open(self):
         """:raises UserError: naming the finished tasks or notices"""
         # sudo: only the state of the parent decides, whoever may see it.

@@ -19,6 +19,8 @@ class GckTarea(models.Model):
     _order = "date_deadline, priority desc, id desc"
 
     _numero_prefix = "TA"
+    _accion_kind = "tarea"
+    _accion_number = 2
     _parent_fields = ("aviso_id",)
     _accion_systray = True
     _accion_list_action = "gck_avisos.action_gck_tarea"
@@ -93,6 +95,7 @@ class GckTarea(models.Model):
     )
     intervencion_hours = fields.Float(string="Hours", compute="_compute_intervenciones")
 
+    _accion_id_idx = models.Index("((id::bigint * 32 + 2))")
     _deadline_idx = models.Index("(date_deadline, priority DESC, id DESC)")
     _unassigned_idx = models.Index(
         "(department_id) WHERE accion_state = 'pending' AND user_id IS NULL"
@@ -258,6 +261,21 @@ class GckTarea(models.Model):
                 dispatcher.sudo().partner_id,
                 lambda env: env._("%s is waiting for you to assign it"),
             )
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Hang a task generated within an open notice from that notice (K-36)."""
+        vals = super()._gck_prepare_spawned_vals(values)
+        origin = values.get("origin")
+        if origin is None:
+            return vals
+        aviso = origin if origin._name == "gck.aviso" else self.env["gck.aviso"]
+        if origin._name in ("gck.tarea", "gck.intervencion"):
+            # A task may be within the user's reach and its notice not.
+            aviso = origin.aviso_id._filtered_access("read")
+        if aviso and not aviso.is_locked:
+            vals = {**aviso._prepare_tarea_vals(), **vals}
+        return vals
 
     # ------------------------------------------------------------
     # Life

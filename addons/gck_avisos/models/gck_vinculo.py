@@ -22,7 +22,10 @@ DOCUMENT_MODELS = (
 
 
 class GckVinculo(models.Model):
-    """The link of an action with a document of the ERP (K-3, K-15, K-41).
+    """The link of an action with a document of the ERP, or with its origin.
+
+    Documents are linked at any step (K-3, K-15, K-41). An action that was generated
+    from another keeps a link to it (M-38), of which the cycle is made (M-39).
 
     A link is seen by whoever sees its action and made or removed by whoever may
     change it; the document keeps its own rights and is never deleted with it.
@@ -40,6 +43,12 @@ class GckVinculo(models.Model):
     res_id = fields.Many2oneReference(
         string="Document id", model_field="res_model", required=True
     )
+    relation = fields.Selection(
+        selection=[("document", "Document"), ("origin", "Generated from")],
+        default="document",
+        required=True,
+        help="Whether the action has the document, or was generated from it.",
+    )
     document_ref = fields.Reference(
         selection="_selection_document_ref",
         string="Document",
@@ -54,7 +63,7 @@ class GckVinculo(models.Model):
     )
 
     _link_uniq = models.UniqueIndex(
-        "(origin_model, origin_id, res_model, res_id)",
+        "(origin_model, origin_id, res_model, res_id, relation)",
         "This document is already linked.",
     )
     _document_idx = models.Index("(res_model, res_id)")
@@ -220,7 +229,7 @@ class GckVinculo(models.Model):
 
     @api.model
     def _get_fixed_fields(self):
-        return {"origin_model", "origin_id", "res_model", "res_id"}
+        return {"origin_model", "origin_id", "res_model", "res_id", "relation"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_origin(self):
@@ -243,11 +252,12 @@ class GckVinculo(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _link(self, origins, documents):
+    def _link(self, origins, documents, relation="document"):
         """Link every action with every document; links that exist are kept.
 
         :param origins: actions of one model
         :param documents: documents of one model
+        :param str relation: what the documents are to the actions
         :return: the new links
         :raises AccessError: when the user may not read a document
         """
@@ -259,6 +269,7 @@ class GckVinculo(models.Model):
                     ("origin_id", "in", origins.ids),
                     ("res_model", "=", documents._name),
                     ("res_id", "in", documents.ids),
+                    ("relation", "=", relation),
                 ]
             )
         }
@@ -269,6 +280,7 @@ class GckVinculo(models.Model):
                     "origin_id": origin_id,
                     "res_model": documents._name,
                     "res_id": document_id,
+                    "relation": relation,
                 }
                 for origin_id in origins.ids
                 for document_id in documents.ids
@@ -278,7 +290,7 @@ class GckVinculo(models.Model):
 
     @api.model
     def _get_of_origins(self, *origins):
-        """Return the links of actions, of those among them that the user may read.
+        """Return the documents of actions, of those that the user may read.
 
         A plain search would weigh every action of the user for a handful of links.
 
@@ -286,13 +298,77 @@ class GckVinculo(models.Model):
         """
         # sudo: the access of a link is that of its action, which was just checked.
         links = self.sudo().search(
-            Domain.OR(
+            Domain("relation", "=", "document")
+            & Domain.OR(
                 Domain("origin_model", "=", records._name)
                 & Domain("origin_id", "in", records._filtered_access("read").ids)
                 for records in (group.browse(group.ids) for group in origins)
             )
         )
         return links.sudo(self.env.su)
+
+    @api.model
+    def _link_spawned(self, records):
+        """Link new actions with what they were generated from (M-38).
+
+        The origin comes in the context as ``gck_origin``: the model of the new
+        actions, so that nothing else created on the way is linked, and model and id
+        of the origin. From an action its documents are inherited too.
+
+        :param records: the new actions, of one model
+        """
+        given = self.env.context.get("gck_origin")
+        if not records or not isinstance(given, list | tuple) or len(given) != 3:
+            return
+        model_name, res_model, res_id = given
+        if model_name != records._name or res_model not in self.env:
+            return
+        origin = self.env[res_model].browse(res_id).exists()
+        if not origin:
+            return
+        origin.check_access("read")
+        if res_model == "gck.intervencion":
+            origin = origin.tarea_id or origin.aviso_id or origin
+        if origin._name not in self.env["gck.accion"]._get_kind_numbers():
+            self._link(records, origin)
+            return
+        structure = self.env["gck.accion"]._get_structure(records._name)
+        loose = records.filtered(
+            lambda record: origin not in [record[name] for name in structure]
+        )
+        if not loose:
+            return
+        self._link(loose, origin, "origin")
+        if origin._name in self._get_origin_models():
+            for res_model, links in groupby(
+                self._get_of_origins(origin), lambda link: link.res_model
+            ):
+                if res_model in self.env:
+                    documents = self.env[res_model].browse(
+                        link.res_id for link in links
+                    )
+                    self._link(loose, documents.exists()._filtered_access("read"))
+
+    def _get_accion_ids(self):
+        """Return the ids in the union of the actions that these links belong to.
+
+        What an intervention has is its task's, or its notice's.
+        """
+        origins = {}
+        for model_name, links in groupby(self, lambda link: link.origin_model):
+            if model_name in self.env:
+                ids = [link.origin_id for link in links]
+                origins[model_name] = self.env[model_name].browse(ids).exists()
+        intervenciones = origins.pop("gck.intervencion", None)
+        groups = list(origins.values())
+        if intervenciones:
+            # sudo: only which actions; those out of reach drop out of the union.
+            trusted = intervenciones.sudo()
+            groups += [
+                trusted.tarea_id,
+                trusted.filtered(lambda record: not record.tarea_id).aviso_id,
+            ]
+        return self.env["gck.accion"]._browse_records(*groups).ids
 
     @api.model
     def _get_avisos_by_document(self, documents):
@@ -302,7 +378,11 @@ class GckVinculo(models.Model):
         :return: ``{document id: set of notice ids}``, those that the user may read
         """
         links = self.search(
-            [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
+            [
+                ("res_model", "=", documents._name),
+                ("res_id", "in", documents.ids),
+                ("relation", "=", "document"),
+            ]
         )
         aviso_by_origin = {}
         for model_name, group in groupby(links, lambda link: link.origin_model):

@@ -43,7 +43,8 @@ class GckVinculoMixin(models.AbstractModel):
         """Return the domain of the records that have a document linked."""
         # Links have the access of their actions, which this domain filters already.
         links = self.env["gck.vinculo"]._search(
-            [("origin_model", "=", self._name)], bypass_access=True
+            [("origin_model", "=", self._name), ("relation", "=", "document")],
+            bypass_access=True,
         )
         return Domain("id", "in", links.subselect("gck_vinculo.origin_id"))
 
@@ -59,6 +60,13 @@ class GckVinculoMixin(models.AbstractModel):
             origin_id: self.env["gck.vinculo"].union(*group)
             for origin_id, group in groupby(links, lambda link: link.origin_id)
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create actions, linked to what they were generated from (M-38)."""
+        records = super().create(vals_list)
+        self.env["gck.vinculo"]._link_spawned(records)
+        return records
 
     def unlink(self):
         """Delete the actions and their links; linked documents stay (K-41)."""

@@ -24,6 +24,23 @@ class MailThread(models.AbstractModel):
                 )
         return recipients_data
 
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Tell the chatter how many actions hang from its record, for its button."""
+        result = super()._thread_to_store(store, fields, request_list=request_list)
+        if (
+            request_list
+            and not self.env.su
+            and self.env.user.has_group("gck_avisos.group_gck_aviso_user")
+        ):
+            for thread in self.filtered("id"):
+                count, pending = self.env["gck.accion"]._count_of_record(thread)
+                store.add(
+                    thread,
+                    {"gck_accion_count": count, "gck_accion_pending": pending},
+                    as_thread=True,
+                )
+        return result
+
     def _gck_get_tarea_of_message(self):
         """Return the task on which a message of this record is to be logged."""
         Tarea = self.env["gck.tarea"]

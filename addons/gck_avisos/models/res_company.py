@@ -40,6 +40,18 @@ class ResCompany(models.Model):
         "proposes none.",
     )
 
+    gck_home = fields.Boolean(
+        string="Pending matters as home page",
+        help="Whoever logs in starts on the pending matters, except those who chose "
+        "another home page.",
+    )
+    gck_pending_events = fields.Boolean(
+        string="Appointments among pending matters", default=True
+    )
+    gck_pending_activities = fields.Boolean(
+        string="Odoo's activities among pending matters"
+    )
+
     _gck_tarea_hours_positive = models.Constraint(
         "CHECK (gck_tarea_hours BETWEEN 0 AND 87600)",
         "The hours to do a task go from zero to ten years.",

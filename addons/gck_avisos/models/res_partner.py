@@ -22,6 +22,55 @@ class ResPartner(models.Model):
         groups="gck_avisos.group_gck_aviso_user",
     )
 
+    gck_accion_count = fields.Integer(
+        string="Actions count",
+        compute="_compute_gck_accion_count",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+    gck_accion_pending_count = fields.Integer(
+        string="Pending actions",
+        compute="_compute_gck_accion_count",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def _compute_gck_accion_count(self):
+        """Count the actions of each partner, those of its contacts included.
+
+        One query for the whole recordset (M-73, M-74).
+        """
+        counts = {}
+        for company, state, count in self.env["gck.accion"]._read_group(
+            [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            ["commercial_partner_id", "accion_state"],
+            ["__count"],
+        ):
+            total, pending = counts.get(company.id, (0, 0))
+            counts[company.id] = (
+                total + count,
+                pending + (count if state == "pending" else 0),
+            )
+        for partner in self:
+            partner.gck_accion_count, partner.gck_accion_pending_count = counts.get(
+                partner.commercial_partner_id.id, (0, 0)
+            )
+
+    def action_view_gck_acciones(self):
+        """Open every action of the partner and of its contacts (M-72, M-74)."""
+        self.ensure_one()
+        company = self.commercial_partner_id
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "gck_avisos.action_gck_accion"
+            ),
+            "name": self.env._("Actions of %s", company.display_name),
+            "domain": [("commercial_partner_id", "=", company.id)],
+            "context": {"gck_partner_id": self.id},
+        }
+
     # ------------------------------------------------------------
     # Notices
     # ------------------------------------------------------------

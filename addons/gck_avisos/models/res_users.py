@@ -11,6 +11,29 @@ class ResUsers(models.Model):
         groups="gck_avisos.group_gck_aviso_user",
     )
 
+    gck_home_opt_out = fields.Boolean(
+        string="Keep my own home page",
+        help="Do not start on the pending matters, although the company does.",
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ["gck_home_opt_out"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return super().SELF_WRITEABLE_FIELDS + ["gck_home_opt_out"]
+
+    @api.model
+    def gck_set_home_opt_out(self, opt_out):
+        """Choose whether to start on the pending matters where the company does.
+
+        :param bool opt_out: True to start on one's own home page
+        """
+        # sudo: a preference of the user, about nobody else.
+        self.env.user.sudo().gck_home_opt_out = bool(opt_out)
+        return True
+
     def _compute_gck_aviso_comercial_count(self):
         """Count the pending notices of each salesperson (K-12)."""
         counts = self.env["gck.aviso"]._count_by("comercial_id", self)

@@ -15,3 +15,4 @@ from . import test_systray_browser
 from . import test_tarea
 from . import test_views
 from . import test_vinculo
+from . import test_accion_union

@@ -16,6 +16,7 @@ DIALOGS = (
     "gck.accion.reasignar",
     "gck.accion.posponer",
     "gck.vinculo.crear",
+    "gck.vinculo.accion",
 )
 # Rights on the model, by role: c(reate) r(ead) w(rite) u(nlink). The rules say on which
 # of its records.
@@ -26,6 +27,8 @@ MATRIX = {
     "gck.intervencion":  ("crwu", "crwu",   "crwu", "",    ""),
     "gck.vinculo":       ("crwu", "crwu",   "crwu", "",    ""),
     "gck.etiqueta":      ("cr",   "cr",     "crwu", "",    ""),
+    "gck.accion":        ("r",    "r",      "r",    "",    ""),
+    "gck.accion.clase":  ("r",    "r",      "rw",   "",    ""),
     **dict.fromkeys(TABLES, ("r", "r",      "crwu", "",    "")),
     **dict.fromkeys(DIALOGS, ("crwu", "crwu", "crwu", "",  "")),
 }  # fmt: skip

@@ -44,7 +44,11 @@ class TestViews(AvisosCase):
             Menu = self.env["ir.ui.menu"].with_user(user)
             visible = Menu.browse(Menu._visible_menu_ids()).sudo()
             menus = visible.filtered(
-                lambda menu: menu.action and menu.parent_path.startswith(f"{root.id}/")
+                lambda menu: (
+                    menu.action
+                    and menu.action._name == "ir.actions.act_window"
+                    and menu.parent_path.startswith(f"{root.id}/")
+                )
             )
             self.assertGreater(len(menus), 5)
             for menu in menus:

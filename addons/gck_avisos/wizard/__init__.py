@@ -3,3 +3,4 @@ from . import gck_accion_transicion
 from . import gck_accion_reasignar
 from . import gck_accion_posponer
 from . import gck_vinculo_crear
+from . import gck_vinculo_accion

@@ -1,0 +1,351 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, groupby
+
+# The id of an action is the id of its record times this, plus the number of its kind.
+ID_FACTOR = 32
+
+# Columns of the union with their types: every branch gives exactly these, or
+# PostgreSQL stops to see through the union to the indexes of the sources.
+COLUMNS = {
+    "id": "bigint",
+    "kind": "varchar",
+    "kind_id": "integer",
+    "res_model": "varchar",
+    "res_id": "integer",
+    "name": "varchar",
+    "subject": "varchar",
+    "partner_id": "integer",
+    "commercial_partner_id": "integer",
+    "contact_id": "integer",
+    "user_id": "integer",
+    "requester_id": "integer",
+    "department_id": "integer",
+    "company_id": "integer",
+    "date": "timestamp",
+    "date_deadline": "timestamp",
+    "date_done": "timestamp",
+    "accion_state": "varchar",
+    "priority": "varchar",
+}
+
+
+class GckAccion(models.Model):
+    """Every action of every kind, one row each, read-only (M-14, M-20, M-74).
+
+    The table is a flat UNION ALL of the sources. An addon brings its kind by
+    inheriting ``gck.accion.mixin`` with ``_accion_kind`` and ``_accion_number``, or,
+    for a model of another app, by extending ``_get_selects`` and
+    ``_get_kind_models``. Each branch carries the access rules of its source, so that
+    nobody sees here what they could not open there.
+    """
+
+    _name = "gck.accion"
+    _description = "Action"
+    _inherit = ["gck.accion.familia.mixin", "gck.accion.web.mixin"]
+    _auto = False
+    _order = "date_deadline, id"
+    _rec_names_search = ["name", "subject"]
+
+    kind = fields.Char(string="Code of the kind", readonly=True)
+    kind_id = fields.Many2one("gck.accion.clase", readonly=True)
+    kind_icon = fields.Char(related="kind_id.icon")
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", readonly=True
+    )
+    name = fields.Char(string="Number", readonly=True)
+    subject = fields.Char(readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer or vendor", readonly=True
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner", string="Company of the partner", readonly=True
+    )
+    contact_id = fields.Many2one("res.partner", string="Attention of", readonly=True)
+    user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
+    requester_id = fields.Many2one("res.users", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    date = fields.Datetime(readonly=True)
+    date_deadline = fields.Datetime(string="Deadline", readonly=True)
+    date_done = fields.Datetime(string="Done on", readonly=True)
+    accion_state = fields.Selection(
+        selection=[
+            ("pending", "Pending"),
+            ("done", "Done"),
+            ("cancel", "Cancelled"),
+        ],
+        string="Status",
+        readonly=True,
+    )
+    priority = fields.Selection(
+        selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")], readonly=True
+    )
+    tercero = fields.Char(
+        string="For or from",
+        compute="_compute_tercero",
+        help="The customer or vendor, else the lead or the caller.",
+    )
+    is_late = fields.Boolean(
+        string="Late", compute="_compute_late", search="_search_is_late"
+    )
+    late_days = fields.Integer(
+        string="Days late", compute="_compute_late", aggregator=None
+    )
+    is_pending = fields.Boolean(
+        string="Pending matter",
+        compute="_compute_is_pending",
+        search="_search_is_pending",
+        help="Pending, and of a kind that the company wants among pending matters.",
+    )
+
+    # ------------------------------------------------------------
+    # The union
+    # ------------------------------------------------------------
+
+    @property
+    def _table_query(self):
+        selects = self._get_selects() or [
+            self._build_select(SQL("(SELECT) nothing"), {}, SQL("FALSE"))
+        ]
+        return SQL(" UNION ALL ").join(selects)
+
+    @api.model
+    def _get_selects(self):
+        """Return the branches of the union; an addon adds those of its kinds.
+
+        :return: a list of ``SQL``, each made with ``_build_kind_select``
+        """
+        return [
+            self._build_kind_select(
+                self.env[model_name],
+                kind,
+                self.env[model_name]._accion_number,
+                {
+                    name: name
+                    for name in COLUMNS
+                    if name in self.env[model_name]._fields and name != "id"
+                },
+            )
+            for kind, model_name in self._get_mixin_kinds().items()
+            if self.env[model_name].has_access("read")
+        ]
+
+    @api.model
+    def _get_mixin_kinds(self):
+        """Return ``{kind: model name}`` of the kinds that are actions by nature."""
+        names = self.env.registry.descendants(["gck.accion.mixin"], "_inherit")
+        return {
+            self.env[name]._accion_kind: name
+            for name in sorted(names)
+            if not self.env[name]._abstract and self.env[name]._accion_kind
+        }
+
+    @api.model
+    def _get_kind_models(self):
+        """Return ``{kind: model name}`` of every installed kind."""
+        return self._get_mixin_kinds()
+
+    @api.model
+    def _get_kind_numbers(self):
+        """Return ``{model name: number}`` of every installed kind.
+
+        The numbers are part of the ids: each is given once, below ``ID_FACTOR``.
+        """
+        return {
+            name: self.env[name]._accion_number
+            for name in self._get_mixin_kinds().values()
+        }
+
+    @api.model
+    def _build_kind_select(self, model, kind, number, columns, domain=None):
+        """Return the branch of a kind, with the access rules of its model.
+
+        :param model: the source, in the environment of the reader
+        :param str kind: code of the kind
+        :param int number: number of the kind, below ``ID_FACTOR``
+        :param dict columns: ``{column: name of a stored field, or SQL}``
+        :param domain: which records, when not all
+        :return: ``SQL``
+        """
+        query = model._search(domain or Domain.TRUE, active_test=False)
+        values = {
+            name: model._field_to_sql(query.table, value, query)
+            if isinstance(value, str)
+            else value
+            for name, value in columns.items()
+        }
+        record_id = SQL.identifier(query.table, "id")
+        values.update(
+            # Written as in the expression index of the source, to be served by it.
+            id=SQL("(%s::bigint * 32 + %s)", record_id, SQL(str(int(number)))),
+            kind=SQL("%s", kind),
+            kind_id=SQL(
+                "%s", self.env["gck.accion.clase"]._get_ids_by_code().get(kind)
+            ),
+            res_model=SQL("%s", model._name),
+            res_id=record_id,
+        )
+        return self._build_select(query.from_clause, values, query.where_clause)
+
+    @api.model
+    def _build_select(self, from_clause, values, where_clause):
+        columns = SQL(", ").join(
+            SQL(
+                "(%s)::%s AS %s",
+                values.get(name, SQL("NULL")),
+                SQL(column_type),
+                SQL.identifier(name),
+            )
+            for name, column_type in COLUMNS.items()
+        )
+        return SQL(
+            "SELECT %s FROM %s%s",
+            columns,
+            from_clause,
+            SQL(" WHERE %s", where_clause) if where_clause.code else SQL(),
+        )
+
+    @api.model
+    def _get_accion_id(self, model_name, record_id):
+        """Return the id that a record has in the union, None if of no kind."""
+        number = self._get_kind_numbers().get(model_name)
+        return number and record_id * ID_FACTOR + number
+
+    @api.model
+    def _browse_records(self, *recordsets):
+        """Return the actions that some records are.
+
+        :param recordsets: records of kinds, one recordset for each model
+        """
+        numbers = self._get_kind_numbers()
+        return self.browse(
+            record_id * ID_FACTOR + numbers[records._name]
+            for records in recordsets
+            if records._name in numbers
+            for record_id in records.ids
+        )
+
+    def _get_records(self):
+        """Return the records that these actions are: ``{model name: records}``."""
+        names = {number: name for name, number in self._get_kind_numbers().items()}
+        return {
+            names[number]: self.env[names[number]].browse(
+                accion_id // ID_FACTOR for accion_id in ids
+            )
+            for number, ids in groupby(self.ids, lambda accion_id: accion_id % 32)
+            if number in names
+        }
+
+    # ------------------------------------------------------------
+    # Computes and searches
+    # ------------------------------------------------------------
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for accion in self:
+            parts = [accion.name, accion.subject]
+            accion.display_name = " · ".join(filter(None, parts))
+
+    @api.depends("partner_id", "res_model", "res_id")
+    def _compute_tercero(self):
+        """Name the third party; a notice may have a caller who is on no file."""
+        # sudo: who an action is about is part of it, as on its own form.
+        nameless = self.filtered(lambda accion: not accion.partner_id)
+        for accion in self - nameless:
+            accion.tercero = accion.sudo().partner_id.display_name
+        nameless.tercero = False
+        for model_name, records in nameless._get_records().items():
+            if "tercero" in self.env[model_name]._fields:
+                names = {record.id: record.tercero for record in records}
+                for accion in nameless:
+                    if accion.res_model == model_name:
+                        accion.tercero = names[accion.res_id]
+
+    @api.depends("accion_state", "date_deadline")
+    def _compute_late(self):
+        now = fields.Datetime.now()
+        today = fields.Datetime.context_timestamp(self, now).date()
+        for accion in self:
+            deadline = accion.date_deadline
+            accion.is_late = (
+                accion.accion_state == "pending" and bool(deadline) and deadline < now
+            )
+            accion.late_days = 0
+            if accion.is_late:
+                due = fields.Datetime.context_timestamp(accion, deadline).date()
+                accion.late_days = (today - due).days
+
+    def _search_is_late(self, operator, value):
+        """Serve «Late» from the indexes of pending actions (M-22)."""
+        if operator != "in":
+            return NotImplemented
+        late = Domain("accion_state", "=", "pending") & Domain(
+            "date_deadline", "<", fields.Datetime.now()
+        )
+        return late if True in value else ~late
+
+    @api.depends("accion_state", "kind")
+    @api.depends_context("company")
+    def _compute_is_pending(self):
+        hidden = self._get_hidden_kinds()
+        for accion in self:
+            accion.is_pending = (
+                accion.accion_state == "pending" and accion.kind not in hidden
+            )
+
+    def _search_is_pending(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        pending = Domain("accion_state", "=", "pending") & Domain(
+            "kind", "not in", sorted(self._get_hidden_kinds())
+        )
+        return pending if True in value else ~pending
+
+    @api.model
+    def _get_hidden_kinds(self):
+        """Return the kinds that the company keeps out of pending matters (M-17)."""
+        return set()
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_open(self):
+        """Open the record that the action is.
+
+        :raises UserError: when it was deleted meanwhile
+        """
+        self.ensure_one()
+        for record in self._get_records().values():
+            if record.exists():
+                return record._get_records_action()
+        raise UserError(
+            self.env._("This action was deleted meanwhile. Refresh the list.")
+        )
+
+    def action_reassign(self):
+        """Open the dialog that hands the actions to another person."""
+        return self._get_assignable().action_reassign()
+
+    def action_postpone(self):
+        """Open the dialog that postpones the actions."""
+        return self._get_assignable().action_postpone()
+
+    def _get_assignable(self):
+        """Return the records of these actions when one dialog can serve them.
+
+        :raises UserError: when they are of several kinds, or not the suite's own
+        """
+        records_by_model = self._get_records()
+        own = self._get_mixin_kinds().values()
+        if len(records_by_model) != 1 or next(iter(records_by_model)) not in own:
+            raise UserError(
+                self.env._(
+                    "Choose actions of one kind: notices, or tasks. What belongs to "
+                    "other apps is changed on its own form."
+                )
+            )
+        return next(iter(records_by_model.values()))

@@ -1,0 +1,61 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+
+class GckAccionClase(models.Model):
+    """A kind of action: notice, task, appointment… (M-9).
+
+    The rows come with the addons that bring the kinds. A manager names them, orders
+    them, and archives those that the company does not use: they are no longer
+    offered, and what there is of them stays.
+    """
+
+    _name = "gck.accion.clase"
+    _description = "Kind of action"
+    _inherit = ["gck.tabla.mixin"]
+
+    code = fields.Char(required=True, readonly=True)
+    icon = fields.Char(
+        required=True,
+        default="fa-dot-circle-o",
+        help="Name of a Font Awesome 4.7 icon, as in fa-bell-o.",
+    )
+
+    @api.model
+    @tools.ormcache(cache="default")
+    def _get_ids_by_code(self):
+        """Return ``{code: id}`` of every kind, archived ones included."""
+        # sudo: the ids of the kinds are no secret, and are cached for everybody.
+        kinds = (
+            self.sudo().with_context(active_test=False).search([("code", "!=", False)])
+        )
+        return {kind.code: kind.id for kind in kinds}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create kinds; the list of their ids is read again."""
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write values; the code is what the addon of the kind calls it."""
+        if "code" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Delete kinds; the list of their ids is read again."""
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_installed(self):
+        installed = self.env["gck.accion"]._get_kind_models()
+        used = self.filtered(lambda kind: kind.code in installed)
+        if used:
+            raise UserError(
+                self.env._(
+                    "These kinds belong to installed apps: %s. Archive them instead.",
+                    ", ".join(used.mapped("name")),
+                )
+            )

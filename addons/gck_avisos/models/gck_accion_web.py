@@ -1,0 +1,457 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from pytz import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# How many actions a section of the home page, and the button of a chatter, show.
+HOME_ROWS = 10
+SUMMARY_ROWS = 12
+
+
+class GckAccionWebMixin(models.AbstractModel):
+    """What the web client asks of actions: home page, chatter button, creation."""
+
+    _name = "gck.accion.web.mixin"
+    _description = "Actions in the web client"
+
+    # ------------------------------------------------------------
+    # Rows
+    # ------------------------------------------------------------
+
+    def _to_rows(self):
+        """Return these actions as the web client shows them.
+
+        :return: a list of dicts, in the order of the records
+        """
+        states = dict(self._fields["accion_state"]._description_selection(self.env))
+        to_text = fields.Datetime.to_string
+        rows = []
+        for accion in self:
+            # sudo: names of partner and people are part of the action.
+            trusted = accion.sudo()
+            rows.append(
+                {
+                    "id": accion.id,
+                    "kind": accion.kind,
+                    "kind_name": trusted.kind_id.name,
+                    "icon": trusted.kind_id.icon,
+                    "res_model": accion.res_model,
+                    "res_id": accion.res_id,
+                    "name": accion.name,
+                    "subject": accion.subject,
+                    "partner": accion.tercero
+                    and {"id": accion.partner_id.id, "name": accion.tercero},
+                    "user": trusted.user_id
+                    and {"id": accion.user_id.id, "name": trusted.user_id.name},
+                    "date": to_text(accion.date),
+                    "date_deadline": to_text(accion.date_deadline),
+                    "date_done": to_text(accion.date_done),
+                    "accion_state": accion.accion_state,
+                    "state_label": states.get(accion.accion_state),
+                    "is_late": accion.is_late,
+                    "late_days": accion.late_days,
+                    "priority": accion.priority or "0",
+                }
+            )
+        return rows
+
+    # ------------------------------------------------------------
+    # Home page
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_home(self):
+        """Return what the home page shows of the user's matters (M-5, M-14).
+
+        :return: dict with ``sections``, ``kinds``, ``create``, ``user``, ``enabled``
+            and ``opt_out``
+        """
+        user = self.env.user
+        mine = Domain("is_pending", "=", True) & Domain("user_id", "=", user.id)
+        asked = (
+            Domain("is_pending", "=", True)
+            & Domain("requester_id", "=", user.id)
+            & Domain("user_id", "!=", user.id)
+        )
+        mine_ids, mine_counts = self._get_sections(mine, self._get_section_sql())
+        asked_ids, asked_counts = self._get_sections(asked, SQL("'requested'::text"))
+        ids, counts = {**mine_ids, **asked_ids}, {**mine_counts, **asked_counts}
+        shown = self.browse(
+            accion_id for section in ids.values() for accion_id in section
+        )
+        row_by_id = {row["id"]: row for row in shown._to_rows()}
+        return {
+            "sections": [
+                {
+                    "key": key,
+                    "count": counts.get(key, 0),
+                    "rows": [row_by_id[accion_id] for accion_id in ids.get(key, ())],
+                }
+                for key in ("late", "today", "week", "later", "requested")
+            ],
+            "kinds": self._get_kind_counts(mine),
+            "create": [kind for kind in self.get_kinds() if kind["create"]],
+            "user": {"id": user.id, "name": user.name},
+            "enabled": self.env.company.gck_home,
+            "opt_out": user.gck_home_opt_out,
+        }
+
+    @api.model
+    def _get_section_sql(self):
+        """Return the SQL that tells to which section of the home page a row goes."""
+        now = fields.Datetime.now()
+        midnight = fields.Datetime.context_timestamp(self, now).replace(
+            hour=0, minute=0, second=0, microsecond=0, tzinfo=None
+        )
+        # The clock may change in between: each midnight is taken to UTC by itself.
+        tomorrow, next_week = (
+            self.env.tz.localize(midnight + timedelta(days=days))
+            .astimezone(UTC)
+            .replace(tzinfo=None)
+            for days in (1, 7)
+        )
+        deadline = SQL.identifier(self._table, "date_deadline")
+        return SQL(
+            "CASE WHEN %(deadline)s < %(now)s THEN 'late'"
+            " WHEN %(deadline)s < %(tomorrow)s THEN 'today'"
+            " WHEN %(deadline)s < %(next_week)s THEN 'week' ELSE 'later' END",
+            deadline=deadline,
+            now=now,
+            tomorrow=tomorrow,
+            next_week=next_week,
+        )
+
+    @api.model
+    def _get_sections(self, domain, section):
+        """Return the first actions of each section and how many there are, at once.
+
+        :param domain: which actions
+        :param SQL section: the section of each
+        :return: ``({section: ids}, {section: count})``
+        """
+        query = self._search(domain)
+        numbered = query.select(
+            SQL.identifier(self._table, "id"),
+            SQL("%s AS section", section),
+            SQL(
+                "row_number() OVER (PARTITION BY %s ORDER BY %s) AS place",
+                section,
+                SQL(
+                    "%s, %s DESC, %s",
+                    SQL.identifier(self._table, "date_deadline"),
+                    SQL.identifier(self._table, "priority"),
+                    SQL.identifier(self._table, "id"),
+                ),
+            ),
+            SQL("count(*) OVER (PARTITION BY %s)", section),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT * FROM (%s) numbered WHERE place <= %s ORDER BY place",
+                numbered,
+                HOME_ROWS,
+            )
+        )
+        ids, counts = defaultdict(list), {}
+        for accion_id, key, _place, count in rows:
+            ids[key].append(accion_id)
+            counts[key] = count
+        return ids, counts
+
+    @api.model
+    def _get_kind_counts(self, domain):
+        """Count actions by kind, late ones apart, in one query.
+
+        :return: a list of dicts ``code``, ``name``, ``icon``, ``count``, ``late``
+        """
+        query = self._search(domain)
+        kind = SQL.identifier(self._table, "kind_id")
+        query.groupby = kind
+        rows = self.env.execute_query(
+            query.select(
+                kind,
+                SQL("count(*)"),
+                SQL(
+                    "count(*) FILTER (WHERE %s < %s)",
+                    SQL.identifier(self._table, "date_deadline"),
+                    fields.Datetime.now(),
+                ),
+            )
+        )
+        counts = {kind_id: (count, late) for kind_id, count, late in rows}
+        kinds = self.env["gck.accion.clase"].browse(counts)
+        return [
+            {
+                "code": kind.code,
+                "name": kind.name,
+                "icon": kind.icon,
+                "count": counts[kind.id][0],
+                "late": counts[kind.id][1],
+            }
+            for kind in kinds.sorted(lambda kind: (kind.sequence, kind.name or ""))
+        ]
+
+    @api.model
+    @api.readonly
+    def get_people(self):
+        """Return whose matters the user may choose to see (M-18), oneself first.
+
+        Everybody of the company for those who see everything; one's own people for
+        the manager of a department; else only oneself.
+
+        :return: a list of dicts ``id`` and ``name``
+        """
+        user = self.env.user
+        # sudo: names of colleagues, which every employee sees, are read.
+        Users = self.env["res.users"].sudo()
+        domain = Domain("share", "=", False) & Domain(
+            "company_ids", "in", self.env.companies.ids
+        )
+        if not user.has_group("gck_avisos.group_gck_aviso_all"):
+            domain &= Domain(
+                "employee_ids.department_id",
+                "child_of",
+                self._get_managed_departments().ids,
+            )
+        people = Users.search(domain & Domain("id", "!=", user.id), order="name")
+        return [{"id": person.id, "name": person.name} for person in user + people]
+
+    @api.model
+    def _get_managed_departments(self):
+        """Return the departments whose manager the user is."""
+        # sudo: one's own place among the departments is no secret to oneself.
+        return (
+            self.env["hr.department"]
+            .sudo()
+            .search([("manager_id.user_id", "=", self.env.uid)])
+        )
+
+    # ------------------------------------------------------------
+    # Creating
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_kinds(self):
+        """Return the kinds of action that the user can see, those in use.
+
+        :return: a list of dicts ``code``, ``name``, ``icon`` and ``create``
+        """
+        model_by_kind = self._get_kind_models()
+        creatable = self._get_creatable_kinds()
+        return [
+            {
+                "code": kind.code,
+                "name": kind.name,
+                "icon": kind.icon,
+                "create": kind.code in creatable
+                and self.env[model_by_kind[kind.code]].has_access("create"),
+            }
+            for kind in self.env["gck.accion.clase"].search(
+                [("code", "in", list(model_by_kind))]
+            )
+            if self.env[model_by_kind[kind.code]].has_access("read")
+        ]
+
+    @api.model
+    def _get_creatable_kinds(self):
+        """Return the codes of the kinds that can be generated from another (M-38)."""
+        return set(self._get_mixin_kinds())
+
+    @api.model
+    def get_create_action(self, kind, res_model=False, res_id=False, partner_id=False):
+        """Return the action that opens a new action of a kind, filled (M-37, M-38).
+
+        :param str kind: code of the kind
+        :param str res_model: model of the action or document that it comes from
+        :param int res_id: its id; the new action is linked to it once saved
+        :param int partner_id: the partner it is about, when there is no origin
+        :return: a window action
+        :raises UserError: when the kind is not installed or not to be created
+        """
+        if kind not in self._get_creatable_kinds():
+            raise UserError(self.env._("Actions of this kind cannot be created here."))
+        model = self.env[self._get_kind_models()[kind]]
+        values, context = {}, {}
+        if res_model and res_id:
+            origin = self._get_origin(res_model, res_id)
+            values = self._get_origin_values(origin)
+            context["gck_origin"] = [model._name, origin._name, origin.id]
+        elif partner_id:
+            values = self._get_partner_values(
+                self.env["res.partner"].browse(partner_id)
+            )
+        defaults = self._prepare_kind_vals(kind, values)
+        clase = self.env["gck.accion.clase"].search([("code", "=", kind)], limit=1)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New: %s", clase.name),
+            "res_model": model._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {**self.env["gck.aviso"]._as_defaults(defaults), **context},
+        }
+
+    @api.model
+    def _get_origin(self, res_model, res_id):
+        """Return the record that something is generated from.
+
+        :raises UserError: when it was deleted
+        :raises AccessError: when the user may not read it
+        """
+        model = self.env.get(res_model)
+        origin = model is not None and not model._abstract and model.browse(res_id)
+        if not origin or not origin.exists():
+            raise UserError(
+                self.env._("The record was deleted meanwhile. Refresh the page.")
+            )
+        origin.check_access("read")
+        return origin
+
+    @api.model
+    def _get_origin_values(self, origin):
+        """Return what a new action takes from the record that it comes from (M-38).
+
+        :param origin: one action or document
+        :return: dict of ``partner_id``, ``contact_id``, ``subject``, ``company_id``
+            and ``origin``, those that are known
+        """
+        if hasattr(origin, "_gck_get_spawn_values"):
+            return {"origin": origin, **origin._gck_get_spawn_values()}
+        values = {"origin": origin, "subject": origin.display_name}
+        if "company_id" in origin._fields and origin.company_id:
+            values["company_id"] = origin.company_id.id
+        return {**values, **self._get_partner_values(self._get_partner(origin))}
+
+    @api.model
+    def _get_partner(self, document):
+        """Return the partner of a document, none when it has none."""
+        if document._name == "res.partner":
+            return document
+        if "partner_id" in document._fields:
+            field = document._fields["partner_id"]
+            if field.comodel_name == "res.partner":
+                return document.partner_id[:1]
+        if isinstance(document, self.env.registry["mail.thread"]):
+            return document._mail_get_partners()[document.id][:1]
+        return self.env["res.partner"]
+
+    @api.model
+    def _get_partner_values(self, partner):
+        """Return the company as partner and the person, if it is one, as contact."""
+        company = partner.commercial_partner_id
+        values = {}
+        if company:
+            values["partner_id"] = company.id
+        if partner != company:
+            values["contact_id"] = partner.id
+        return values
+
+    @api.model
+    def _prepare_kind_vals(self, kind, values):
+        """Return the default values of a new action of a kind.
+
+        :param str kind: code of the kind
+        :param dict values: from ``_get_origin_values``
+        """
+        model = self.env[self._get_kind_models()[kind]]
+        return model._gck_prepare_spawned_vals(values)
+
+    # ------------------------------------------------------------
+    # Chatter button
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_document_domain(self, record):
+        """Return the domain of the actions that hang from a record.
+
+        :param record: one document, partner or action
+        """
+        ids = set()
+        if record._name in self._get_kind_numbers():
+            nodes = {(record._name, record.id)}
+            edges = self._get_parent_edges(nodes) | self._get_child_edges(nodes)
+            ids = {self._get_accion_id(*node) for edge in edges for node in edge}
+            ids.discard(self._get_accion_id(record._name, record.id))
+        links = (
+            self.env["gck.vinculo"]
+            # sudo: only which actions; those out of reach drop out of the union.
+            .sudo()
+            .search([("res_model", "=", record._name), ("res_id", "=", record.id)])
+        )
+        ids |= set(links._get_accion_ids())
+        domain = Domain("id", "in", sorted(filter(None, ids)))
+        if record._name == "res.partner":
+            domain |= Domain(
+                "commercial_partner_id", "=", record.commercial_partner_id.id
+            )
+        if record._name == "crm.lead":
+            avisos = self.env["gck.aviso"].search([("lead_id", "=", record.id)])
+            domain |= Domain("id", "in", self._browse_records(avisos).ids)
+        return domain
+
+    @api.model
+    def _count_of_record(self, record):
+        """Return how many actions hang from a record: ``(all, pending)``."""
+        counts = dict(
+            self._read_group(
+                self._get_document_domain(record), ["accion_state"], ["__count"]
+            )
+        )
+        return sum(counts.values()), counts.get("pending", 0)
+
+    @api.model
+    @api.readonly
+    def get_document_summary(self, res_model, res_id):
+        """Return the actions of a record as its chatter's button lists them.
+
+        :return: dict with ``count``, ``pending``, ``rows`` and ``kinds``
+        """
+        record = self._get_origin(res_model, res_id)
+        count, pending = self._count_of_record(record)
+        domain = self._get_document_domain(record)
+        is_open = Domain("accion_state", "=", "pending")
+        shown = self.search(domain & is_open, limit=SUMMARY_ROWS)
+        if len(shown) < SUMMARY_ROWS:
+            shown += self.search(
+                domain & ~is_open, limit=SUMMARY_ROWS - len(shown), order="date desc"
+            )
+        return {
+            "count": count,
+            "pending": pending,
+            "rows": shown._to_rows(),
+            "kinds": [kind for kind in self.get_kinds() if kind["create"]],
+        }
+
+    @api.model
+    def get_document_action(self, res_model, res_id):
+        """Return the window action that lists all actions of a record."""
+        record = self._get_origin(res_model, res_id)
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "gck_avisos.action_gck_accion"
+            ),
+            "name": self.env._("Actions of %s", record.display_name),
+            "domain": list(self._get_document_domain(record)),
+            "context": {},
+        }
+
+    @api.model
+    def get_link_action(self, res_model, res_id):
+        """Return the dialog that links a document to an action that exists."""
+        record = self._get_origin(res_model, res_id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Link to an action"),
+            "res_model": "gck.vinculo.accion",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_res_model": record._name, "default_res_id": record.id},
+        }
