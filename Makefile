@@ -5,12 +5,12 @@ PYTHON ?= python3
 ifeq ($(origin HOST),environment)
 HOST :=
 endif
-export ADDONS CACHE CHECKS DB DEMO FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT URL WIDTH
+export ADDONS CACHE CHECKS DB DEMO EXPLAIN FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT ROWS URL WIDTH
 
 GCK := @$(PYTHON) "$(CURDIR)/dev/make.py"
 
 .DEFAULT_GOAL := help
-.PHONY: clean distclean format help i18n lint run screenshot shell stop test
+.PHONY: bench clean distclean format help i18n lint run screenshot shell stop test
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: ## install what is missing and serve the demo on http://localhost:8069
 
 test: ## run every test (ADDONS=a,b and K=name narrow it)
 	$(GCK) test
+
+bench: ## measure on a large database (ROWS=… K=name EXPLAIN=1)
+	$(GCK) bench
 
 lint: ## check style and conventions (CHECKS=ruff,format,pylint,xml narrows it)
 	$(GCK) lint

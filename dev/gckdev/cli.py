@@ -8,7 +8,17 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import addons, databases, odoo_source, postgres, server, system, tests, venv
+from . import (
+    addons,
+    bench,
+    databases,
+    odoo_source,
+    postgres,
+    server,
+    system,
+    tests,
+    venv,
+)
 from . import i18n as translations
 from . import lint as linting
 from . import screenshot as pictures
@@ -77,6 +87,20 @@ def test():
     with postgres.server() as database_server:
         return tests.run(
             python, source, database_server, names("ADDONS"), variable("K")
+        )
+
+
+def benchmark():
+    """Measure the operations that match K on ROWS actions."""
+    python, source = tools("bench")
+    with postgres.server() as database_server:
+        return bench.run(
+            python,
+            source,
+            database_server,
+            rows=str(number("ROWS", "1000000")),
+            k=variable("K"),
+            explain=variable("EXPLAIN", "0"),
         )
 
 
@@ -152,6 +176,7 @@ def clean():
 
 
 COMMANDS = {
+    "bench": benchmark,
     "clean": clean,
     "format": format_code,
     "i18n": i18n,

@@ -183,7 +183,8 @@ class GckAccion(models.Model):
             id=SQL("(%s::bigint * 32 + %s)", record_id, SQL(str(int(number)))),
             kind=SQL("%s", kind),
             kind_id=SQL(
-                "%s", self.env["gck.accion.clase"]._get_ids_by_code().get(kind)
+                "%s",
+                self.env["gck.accion.clase"]._get_kinds().get(kind, {}).get("id"),
             ),
             res_model=SQL("%s", model._name),
             res_id=record_id,

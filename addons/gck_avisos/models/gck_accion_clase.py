@@ -22,29 +22,33 @@ class GckAccionClase(models.Model):
     )
 
     @api.model
-    @tools.ormcache(cache="default")
-    def _get_ids_by_code(self):
-        """Return ``{code: id}`` of every kind, archived ones included."""
-        # sudo: the ids of the kinds are no secret, and are cached for everybody.
+    @tools.ormcache("self.env.lang")
+    def _get_kinds(self):
+        """Return every kind in its order, archived ones included, from the cache.
+
+        :return: a dict by code of dicts ``id``, ``code``, ``name``, ``icon`` and
+            ``active``; not to be changed
+        """
+        # sudo: names of kinds are no secret, and are cached for everybody.
         kinds = (
             self.sudo().with_context(active_test=False).search([("code", "!=", False)])
         )
-        return {kind.code: kind.id for kind in kinds}
+        names = ("id", "code", "name", "icon", "active")
+        return {kind.code: {name: kind[name] for name in names} for kind in kinds}
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create kinds; the list of their ids is read again."""
+        """Create kinds; the list of them is read again."""
         self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
-        """Write values; the code is what the addon of the kind calls it."""
-        if "code" in vals:
-            self.env.registry.clear_cache()
+        """Write values; the list of kinds is read again."""
+        self.env.registry.clear_cache()
         return super().write(vals)
 
     def unlink(self):
-        """Delete kinds; the list of their ids is read again."""
+        """Delete kinds; the list of them is read again."""
         self.env.registry.clear_cache()
         return super().unlink()
 

@@ -29,6 +29,7 @@ class GckAccionWebMixin(models.AbstractModel):
         :return: a list of dicts, in the order of the records
         """
         states = dict(self._fields["accion_state"]._description_selection(self.env))
+        kinds = self.env["gck.accion.clase"]._get_kinds()
         to_text = fields.Datetime.to_string
         rows = []
         for accion in self:
@@ -38,8 +39,8 @@ class GckAccionWebMixin(models.AbstractModel):
                 {
                     "id": accion.id,
                     "kind": accion.kind,
-                    "kind_name": trusted.kind_id.name,
-                    "icon": trusted.kind_id.icon,
+                    "kind_name": kinds[accion.kind]["name"],
+                    "icon": kinds[accion.kind]["icon"],
                     "res_model": accion.res_model,
                     "res_id": accion.res_id,
                     "name": accion.name,
@@ -185,16 +186,16 @@ class GckAccionWebMixin(models.AbstractModel):
             )
         )
         counts = {kind_id: (count, late) for kind_id, count, late in rows}
-        kinds = self.env["gck.accion.clase"].browse(counts)
         return [
             {
-                "code": kind.code,
-                "name": kind.name,
-                "icon": kind.icon,
-                "count": counts[kind.id][0],
-                "late": counts[kind.id][1],
+                "code": code,
+                "name": kind["name"],
+                "icon": kind["icon"],
+                "count": counts[kind["id"]][0],
+                "late": counts[kind["id"]][1],
             }
-            for kind in kinds.sorted(lambda kind: (kind.sequence, kind.name or ""))
+            for code, kind in self.env["gck.accion.clase"]._get_kinds().items()
+            if kind["id"] in counts
         ]
 
     @api.model
@@ -247,16 +248,16 @@ class GckAccionWebMixin(models.AbstractModel):
         creatable = self._get_creatable_kinds()
         return [
             {
-                "code": kind.code,
-                "name": kind.name,
-                "icon": kind.icon,
-                "create": kind.code in creatable
-                and self.env[model_by_kind[kind.code]].has_access("create"),
+                "code": code,
+                "name": kind["name"],
+                "icon": kind["icon"],
+                "create": code in creatable
+                and self.env[model_by_kind[code]].has_access("create"),
             }
-            for kind in self.env["gck.accion.clase"].search(
-                [("code", "in", list(model_by_kind))]
-            )
-            if self.env[model_by_kind[kind.code]].has_access("read")
+            for code, kind in self.env["gck.accion.clase"]._get_kinds().items()
+            if kind["active"]
+            and code in model_by_kind
+            and self.env[model_by_kind[code]].has_access("read")
         ]
 
     @api.model
@@ -288,10 +289,10 @@ class GckAccionWebMixin(models.AbstractModel):
                 self.env["res.partner"].browse(partner_id)
             )
         defaults = self._prepare_kind_vals(kind, values)
-        clase = self.env["gck.accion.clase"].search([("code", "=", kind)], limit=1)
+        name = self.env["gck.accion.clase"]._get_kinds()[kind]["name"]
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("New: %s", clase.name),
+            "name": self.env._("New: %s", name),
             "res_model": model._name,
             "view_mode": "form",
             "views": [(False, "form")],

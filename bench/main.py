@@ -1,0 +1,21 @@
+"""What `make bench` runs in Odoo's shell: `env` comes from there."""
+
+import os
+import sys
+
+sys.path.insert(0, os.environ["GCK_BENCH"])
+
+import acciones  # noqa: E402
+import harness  # noqa: E402
+import volume  # noqa: E402
+
+rows = int(os.environ["GCK_ROWS"])
+parameter = env["ir.config_parameter"].sudo()  # noqa: F821
+if parameter.get_param("gck.bench.rows") != str(rows):
+    print("Loading", volume.build(env, rows), flush=True)  # noqa: F821
+    parameter.set_param("gck.bench.rows", rows)
+    env.cr.commit()  # noqa: F821
+meter = harness.Meter(env)  # noqa: F821
+acciones.run(meter, env)  # noqa: F821
+meter.table()
+env.cr.rollback()  # noqa: F821
