@@ -5,9 +5,9 @@ import sys
 
 sys.path.insert(0, os.environ["GCK_BENCH"])
 
-import acciones  # noqa: E402
-import harness  # noqa: E402
-import volume  # noqa: E402
+import acciones
+import harness
+import volume
 
 rows = int(os.environ["GCK_ROWS"])
 parameter = env["ir.config_parameter"].sudo()  # noqa: F821
