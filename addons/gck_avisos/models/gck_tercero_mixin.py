@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class GckTerceroMixin(models.AbstractModel):
@@ -54,39 +53,13 @@ class GckTerceroMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Take the company of a contact that comes without it."""
-        contact_ids = [
-            vals["contact_id"]
-            for vals in vals_list
-            if vals.get("contact_id") and not vals.get("partner_id")
-        ]
-        company_ids = {
-            contact.id: contact.commercial_partner_id.id
-            for contact in self.env["res.partner"].browse(set(contact_ids))
-        }
         return super().create(
-            [
-                vals
-                if vals.get("partner_id")
-                else {**vals, "partner_id": company_ids[vals["contact_id"]]}
-                if vals.get("contact_id")
-                else vals
-                for vals in vals_list
-            ]
+            self.env["res.partner"]._gck_fill_partner(
+                vals_list, "partner_id", "contact_id"
+            )
         )
 
     @api.constrains("partner_id", "contact_id")
     def _check_contact_id(self):
         for record in self:
-            contact, partner = record.contact_id, record.partner_id
-            if (
-                contact
-                and contact.commercial_partner_id != partner.commercial_partner_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is not a contact of %(partner)s. Choose one of "
-                        "its contacts, or create it from the field itself.",
-                        contact=contact.display_name,
-                        partner=partner.display_name,
-                    )
-                )
+            record.partner_id._gck_check_contact(record.contact_id)

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 PHONE_PATTERN = re.compile(r"^[\d\s()+./-]+$")
@@ -158,3 +159,47 @@ class ResPartner(models.Model):
         if len(companies) != 1:
             return self.browse()
         return partners if len(partners) == 1 else companies
+
+    # ------------------------------------------------------------
+    # A partner and its contact
+    # ------------------------------------------------------------
+
+    @api.model
+    def _gck_fill_partner(self, vals_list, partner_field, contact_field):
+        """Take the company of a contact that comes without it (M-26).
+
+        :param list vals_list: values of records about to be created
+        :param str partner_field: the field with the customer or vendor
+        :param str contact_field: the field with the contact
+        :return: the values, with the partner of those that had only a contact
+        """
+        contact_ids = {
+            vals[contact_field]
+            for vals in vals_list
+            if vals.get(contact_field) and not vals.get(partner_field)
+        }
+        company_ids = {
+            contact.id: contact.commercial_partner_id.id
+            for contact in self.browse(contact_ids)
+        }
+        return [
+            {**vals, partner_field: company_ids[vals[contact_field]]}
+            if vals.get(contact_field) and not vals.get(partner_field)
+            else vals
+            for vals in vals_list
+        ]
+
+    def _gck_check_contact(self, contact):
+        """Check that somebody is a contact of this partner (M-27).
+
+        :raises ValidationError: naming both, when it is somebody else's
+        """
+        if contact and contact.commercial_partner_id != self.commercial_partner_id:
+            raise ValidationError(
+                self.env._(
+                    "%(contact)s is not a contact of %(partner)s. Choose one of "
+                    "its contacts, or create it from the field itself.",
+                    contact=contact.display_name,
+                    partner=self.display_name,
+                )
+            )
