@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_agenda
 from . import test_aviso
 from . import test_bad_input
 from . import test_bulk

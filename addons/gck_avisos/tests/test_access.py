@@ -17,6 +17,7 @@ DIALOGS = (
     "gck.accion.posponer",
     "gck.vinculo.crear",
     "gck.vinculo.accion",
+    "gck.agenda.imprimir",
 )
 # Rights on the model, by role: c(reate) r(ead) w(rite) u(nlink). The rules say on which
 # of its records.

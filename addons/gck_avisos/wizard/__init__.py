@@ -4,3 +4,4 @@ from . import gck_accion_reasignar
 from . import gck_accion_posponer
 from . import gck_vinculo_crear
 from . import gck_vinculo_accion
+from . import gck_agenda_imprimir

@@ -1,0 +1,694 @@
+from datetime import datetime, timedelta
+from io import BytesIO
+
+import pypdf
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tests import Form, HttpCase, tagged
+
+from .common import AvisosCase
+
+
+class AgendaCase(AvisosCase):
+    """Appointments of the company's people, who read English."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        people = cls.env["res.users"].search([("login", "=like", "gck_avisos_%")])
+        people.lang = "en_US"
+
+    @classmethod
+    def new_cita(cls, user=None, **vals):
+        """Write down an appointment as a person, the receptionist unless told."""
+        start = vals.pop("start", fields.Datetime.now() + timedelta(days=7))
+        return (
+            cls.env["calendar.event"]
+            .with_user(user or cls.reception)
+            .with_context(allowed_company_ids=(user or cls.reception).company_id.ids)
+            .create(
+                {
+                    "name": "Revisar la cámara",
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    **vals,
+                }
+            )
+        )
+
+    def told(self, user):
+        """Return the subjects of what a person was told, in order."""
+        return self.messages_to(user).sorted("id").mapped("subject")
+
+
+@tagged("post_install", "-at_install")
+class TestAgenda(AgendaCase):
+    """Whose diary, for whom, with whom (M-68, M-69, O-39)."""
+
+    def test_m68_end_before_start_is_refused(self):
+        """With hours and all day, created and changed, in the hours of the reader."""
+        start = datetime(2026, 3, 2, 9)  # 10:00 in Madrid
+        with self.assertRaises(ValidationError) as error:
+            self.new_cita(self.own, start=start, stop=start - timedelta(minutes=1))
+        self.assertNames(error.exception, "Revisar la cámara", "10:00", "09:59")
+        cita = self.new_cita(self.own, start=start)
+        with self.assertRaises(ValidationError):
+            cita.stop = start - timedelta(hours=1)
+            cita.flush_recordset()
+        with self.assertRaises(ValidationError):
+            self.new_cita(
+                self.own,
+                allday=True,
+                start_date="2026-03-05",
+                stop_date="2026-03-04",
+            )
+
+    def test_m68_day_of_the_clock_change(self):
+        """An hour across the change is an hour, whatever the clock says."""
+        start = datetime(2026, 3, 29, 0, 30)  # 01:30, the clock jumps at 02:00
+        cita = self.new_cita(self.own, start=start)
+        self.assertEqual(cita.duration, 1)
+        self.assertIn("1:30", cita._gck_get_when())
+        self.assertIn("3:30", cita._gck_get_when())
+
+    def test_m69_appointment_in_the_diary_of_a_colleague(self):
+        """Whoever writes it down does not attend; the holder does, and is told once."""
+        cita = self.new_cita(
+            user_id=self.own.id,
+            gck_partner_id=self.customer.id,
+            gck_contact_id=self.contact.id,
+        )
+        self.assertEqual(cita.partner_ids, self.own.partner_id)
+        self.assertEqual(cita.gck_requester_id, self.reception)
+        self.assertEqual(cita.gck_clase, "client")
+        self.assertEqual(cita.gck_company_id, self.company)
+        [message] = self.messages_to(self.own)
+        self.assertIn("Rosa Reception", message.subject)
+        self.assertIn("Cerámicas Júcar", message.body)
+        self.assertEqual(message.attachment_ids.mapped("name"), ["invitation.ics"])
+        self.assertFalse(self.messages_to(self.reception))
+        mails = self.env["mail.mail"].search([])
+        self.assertNotIn(self.contact, mails.recipient_ids)
+
+    def test_m69_own_appointment_tells_nobody(self):
+        cita = self.new_cita(self.own)
+        self.assertEqual(cita.user_id, self.own)
+        self.assertEqual(cita.partner_ids, self.own.partner_id)
+        cita.start += timedelta(hours=1)
+        cita.unlink()
+        self.assertFalse(self.told(self.own))
+
+    def test_m69_moved_given_and_cancelled(self):
+        """Each change of somebody else is told once to whom it concerns."""
+        cita = self.new_cita(user_id=self.own.id)
+        cita.write({"start": cita.start + timedelta(days=1), "name": "Otra cosa"})
+        cita.stop += timedelta(hours=1)
+        cita.name = "Ni hora ni titular"
+        cita.user_id = self.colleague
+        self.assertEqual(cita.partner_ids, self.colleague.partner_id)
+        cita.action_archive()
+        cita.action_unarchive()
+        cita.unlink()
+        own, colleague = self.told(self.own), self.told(self.colleague)
+        self.assertEqual(len(own), 4, own)
+        for subject, words in zip(
+            own, ("put", "moved", "moved", "cancelled"), strict=True
+        ):
+            self.assertIn(words, subject)
+        self.assertEqual(len(colleague), 4, colleague)
+        for subject, words in zip(
+            colleague, ("put", "cancelled", "put", "cancelled"), strict=True
+        ):
+            self.assertIn(words, subject)
+
+    def test_m69_series_is_told_once(self):
+        """A recurrent appointment, moved as a whole and cancelled as a whole."""
+        cita = self.new_cita(
+            user_id=self.own.id,
+            recurrency=True,
+            rrule_type="daily",
+            end_type="count",
+            count=5,
+            event_tz="Europe/Madrid",
+        )
+        events = cita.recurrence_id.calendar_event_ids
+        self.assertEqual(len(events), 5)
+        self.assertEqual(events.partner_ids, self.own.partner_id)
+        self.assertEqual(events.gck_requester_id, self.reception)
+        self.assertEqual(len(self.told(self.own)), 1)
+        cita.write(
+            {
+                "start": cita.start + timedelta(hours=1),
+                "stop": cita.stop + timedelta(hours=1),
+                "recurrence_update": "all_events",
+            }
+        )
+        self.assertEqual(len(self.told(self.own)), 2)
+        base = self.env["calendar.event"].search([("user_id", "=", self.own.id)])
+        base.recurrence_id.calendar_event_ids.with_user(self.reception).unlink()
+        self.assertEqual(len(self.told(self.own)), 3)
+
+    def test_m69_many_at_once_are_one_message(self):
+        """Twelve appointments cost no more queries than two, per holder one message."""
+
+        def create(count):
+            start = fields.Datetime.now() + timedelta(days=3)
+            self.env["calendar.event"].with_user(self.reception).create(
+                [
+                    {
+                        "name": f"Cita {number}",
+                        "user_id": self.own.id,
+                        "start": start,
+                        "stop": start + timedelta(hours=1),
+                    }
+                    for number in range(count)
+                ]
+            )
+
+        create(12)
+        [message] = self.messages_to(self.own)
+        self.assertIn("2 more", message.body)
+
+    def test_m69_holder_is_told_of_a_private_calendar(self):
+        """Who writes in a private calendar forgets it; the holder reads what it is."""
+        self.own.res_users_settings_id.calendar_default_privacy = "private"
+        cita = self.new_cita(user_id=self.own.id, name="Revisión médica")
+        self.assertIn("Revisión médica", self.told(self.own)[0])
+        self.forget()
+        self.assertEqual(cita.name, "Busy")
+
+    def test_m69_form(self):
+        """The window keeps holder, attendees, partner and contact in step."""
+        Event = self.env["calendar.event"].with_user(self.reception)
+        with Form(Event) as form:
+            form.name = "Visita"
+            form.user_id = self.own
+            form.user_id = self.colleague
+            self.assertEqual(form.partner_ids[:], self.colleague.partner_id)
+            form.gck_contact_id = self.contact
+            self.assertEqual(form.gck_partner_id, self.customer)
+            self.assertEqual(form.gck_clase, "client")
+            form.gck_partner_id = self.vendor
+            self.assertFalse(form.gck_contact_id)
+            form.partner_ids.add(self.manager.partner_id)
+        cita = form.record
+        self.assertEqual(cita.partner_ids, (self.colleague | self.manager).partner_id)
+        with Form(cita) as form:
+            form.user_id = self.own
+        self.assertEqual(cita.partner_ids, (self.own | self.manager).partner_id)
+        with Form(cita.with_user(self.own)) as form:
+            form.gck_partner_id = self.env["res.partner"]
+            self.assertEqual(form.gck_clase, "internal")
+
+    def test_m69_contact_of_another_partner(self):
+        with self.assertRaises(ValidationError):
+            self.new_cita(
+                gck_partner_id=self.customer.id, gck_contact_id=self.vendor_contact.id
+            )
+        cita = self.new_cita(gck_contact_id=self.contact.id)
+        self.assertEqual(cita.gck_partner_id, self.customer)
+        other = self.new_cita()
+        other.gck_contact_id = self.contact
+        self.assertEqual(other.gck_commercial_partner_id, self.customer)
+
+    def test_m69_partner_archived_or_of_another_company(self):
+        """What is there stays and can be changed; a stranger's partner is refused."""
+        cita = self.new_cita(gck_partner_id=self.customer.id)
+        self.customer.action_archive()
+        cita.name = "Sigue ahí"
+        self.assertEqual(cita.gck_partner_id, self.customer)
+        self.vendor.company_id = self.other_company
+        with self.assertRaises(ValidationError) as error:
+            self.new_cita(gck_partner_id=self.vendor.id)
+        self.assertNames(error.exception, "Aceros Duero", "Talleres Tajo")
+        theirs = self.new_cita(self.foreign, gck_partner_id=self.vendor.id)
+        self.assertEqual(theirs.gck_company_id, self.other_company)
+
+    def test_m69_who_may_change_it(self):
+        """Holder, requester and reception; a colleague only looks at it."""
+        cita = self.new_cita(
+            self.dispatcher, user_id=self.own.id, gck_partner_id=self.customer.id
+        )
+        for user, may in (
+            (self.own, True),
+            (self.dispatcher, True),
+            (self.reception, True),
+            (self.colleague, False),
+        ):
+            self.forget()
+            self.assertEqual(cita.with_user(user).user_can_edit, may, user.login)
+
+    def test_m69_calendar_without_gck_stays_as_it_is(self):
+        """Somebody without GCK: organizer, attendees, invitation as Odoo has them."""
+        Event = self.env["calendar.event"].with_user(self.nobody)
+        other = self.new_user("other", "base.group_user", "Olivia Other", lang="en_US")
+        arch = Event.get_view(self.env.ref("calendar.view_calendar_event_form").id)[
+            "arch"
+        ]
+        self.assertNotIn("gck_", arch)
+        with Form(Event) as form:
+            form.name = "Reunión"
+            form.user_id = other
+        self.assertEqual(form.record.partner_ids, self.nobody.partner_id)
+        cita = self.new_cita(
+            self.nobody,
+            user_id=other.id,
+            partner_ids=[Command.set((self.nobody | other).partner_id.ids)],
+        )
+        self.assertIn("Invitation", self.told(other)[0])
+        cita.unlink()  # and with it Odoo's invitation
+        self.assertFalse(self.told(other))
+
+    def test_m69_portal(self):
+        """A portal user reads the appointments to which they are invited, no more."""
+        cita = self.new_cita()
+        invited = self.new_cita(
+            partner_ids=[Command.link(self.portal.partner_id.id)],
+        )
+        self.forget()
+        Event = self.env["calendar.event"].with_user(self.portal)
+        self.assertEqual(
+            Event.search([("id", "in", (cita | invited).ids), ("name", "!=", False)]),
+            invited,
+        )
+        with self.assertRaises(AccessError):
+            invited.with_user(self.portal).write({"name": "x"})
+        with self.assertRaises(AccessError):
+            self.env["gck.agenda.imprimir"].with_user(self.portal).create({})
+
+    def test_o39_class(self):
+        """Internal without a partner, at the client with one; said so when refused."""
+        self.assertEqual(self.new_cita().gck_clase, "internal")
+        inside = self.new_cita(gck_partner_id=self.customer.id, gck_clase="internal")
+        self.assertEqual(inside.gck_clase, "internal")
+        with self.assertRaises(ValidationError) as error:
+            self.new_cita(gck_clase="client")
+        self.assertNames(error.exception, "Revisar la cámara")
+
+    def test_o39_appointments_from_before_keep_who_made_them(self):
+        """On installation nobody becomes the requester of everything."""
+        cita = self.new_cita(self.own)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE calendar_event SET gck_requester_id = NULL")
+        self.env["calendar.event"]._init_column("gck_requester_id")
+        self.forget()
+        self.assertEqual(cita.gck_requester_id, self.own)
+
+
+@tagged("post_install", "-at_install")
+class TestAgendaPrivacy(AgendaCase):
+    """A colleague's private appointment only says that somebody is busy (O-40)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.secret = cls.new_cita(
+            cls.own,
+            name="Entrevista de trabajo",
+            privacy="private",
+            location="Zaragoza",
+            description="<p>Confidencial</p>",
+            gck_partner_id=cls.customer.id,
+            gck_contact_id=cls.contact.id,
+        )
+        cls.open = cls.new_cita(cls.own, gck_partner_id=cls.customer.id)
+
+    def as_colleague(self):
+        self.forget()
+        return self.env["calendar.event"].with_user(self.colleague)
+
+    def test_o40_reading_says_busy(self):
+        Event = self.as_colleague()
+        hidden = (
+            "gck_requester_id",
+            "gck_partner_id",
+            "gck_commercial_partner_id",
+            "gck_contact_id",
+            "gck_clase",
+            "location",
+            "description",
+        )
+        [values] = Event.browse(self.secret.id).read(["name", "start", *hidden])
+        self.assertEqual(values["name"], "Busy")
+        self.assertEqual(values["start"], self.secret.start)
+        for name in hidden:
+            self.assertFalse(values[name], name)
+        self.forget()
+        rows = Event.browse(self.secret.id)._export_rows(
+            [["name"], ["gck_partner_id", "name"]]
+        )
+        self.assertEqual(rows, [["Busy", ""]])
+        self.forget()
+        self.assertEqual(self.secret.with_user(self.own).gck_partner_id, self.customer)
+
+    def test_o40_searching_tells_nothing(self):
+        """By text, partner, contact, class, requester; straight or the other way."""
+        guesses = [
+            [("name", "ilike", "Entrevista")],
+            [("name", "not ilike", "Revisar")],
+            ["!", ("name", "ilike", "Revisar")],
+            [("display_name", "ilike", "Entrevista")],
+            [("location", "=", "Zaragoza")],
+            [("description", "ilike", "Confidencial")],
+            [("gck_partner_id", "=", self.customer.id)],
+            [("gck_partner_id.name", "ilike", "Júcar")],
+            [("gck_partner_id", "any", [("name", "ilike", "Júcar")])],
+            [("gck_partner_id", "not in", self.vendor.ids)],
+            [("gck_commercial_partner_id", "child_of", self.customer.id)],
+            [("gck_contact_id", "!=", False)],
+            [("gck_clase", "=", "client")],
+            [("gck_requester_id", "=", self.own.id)],
+        ]
+        Event = self.as_colleague()
+        for domain in guesses:
+            with self.subTest(domain=domain):
+                domain = Domain(domain) & Domain("id", "=", self.secret.id)
+                self.assertFalse(Event.search(domain))
+                self.assertFalse(Event.search_count(domain))
+                self.assertTrue(Event.with_user(self.own).search_count(domain))
+        self.assertFalse(Event.name_search("Entrevista"))
+        self.assertIn(
+            self.open, Event.search([("gck_partner_id", "=", self.customer.id)])
+        )
+
+    def test_o40_a_private_calendar_is_private(self):
+        """What has no privacy of its own follows the calendar of its holder."""
+        domain = [("gck_partner_id", "=", self.customer.id)]
+        self.assertIn(self.open, self.as_colleague().search(domain))
+        self.own.res_users_settings_id.calendar_default_privacy = "private"
+        self.assertNotIn(self.open, self.as_colleague().search(domain))
+        # Who takes part in it knows what it is.
+        self.open.partner_ids = [Command.link(self.colleague.partner_id.id)]
+        self.assertIn(self.open, self.as_colleague().search(domain))
+
+    def test_o40_groups_leave_it_out(self):
+        Event = self.as_colleague()
+        mine = [("id", "in", (self.secret | self.open).ids)]
+        for field in ("gck_partner_id", "gck_requester_id", "gck_clase", "name"):
+            groups = Event._read_group(mine, [field], ["__count"])
+            self.assertEqual([count for _value, count in groups], [1], field)
+        [(_user, found)] = Event._read_group(mine, ["user_id"], ["id:recordset"])
+        self.assertEqual(len(found), 2)
+
+    def test_o40_agenda_of_a_colleague(self):
+        """Picking a colleague in the calendar shows all, the private one as hours."""
+        Event = self.as_colleague()
+        found = Event.search([("partner_ids", "in", self.own.partner_id.ids)])
+        self.assertEqual(found, self.secret | self.open)
+        self.assertEqual(
+            set(found.mapped("display_name")), {"Busy", "Revisar la cámara"}
+        )
+
+    def test_o40_nobody_changes_it(self):
+        secret = self.as_colleague().browse(self.secret.id)
+        with self.assertRaises(AccessError):
+            secret.gck_partner_id = self.vendor
+        self.assertFalse(secret.user_can_edit)
+
+
+@tagged("post_install", "-at_install")
+class TestAgendaPrint(AgendaCase):
+    """The dialog and both prints (M-70)."""
+
+    MONDAY = datetime(2026, 3, 2)
+
+    def dialog(self, user=None, **vals):
+        Wizard = self.env["gck.agenda.imprimir"].with_user(user or self.reception)
+        return Wizard.create(
+            {"date_from": "2026-03-02", "date_to": "2026-03-08", **vals}
+        )
+
+    def text(self, wizard):
+        """Return the text of the PDF that the dialog prints, page by page."""
+        self.forget()
+        action = wizard.action_print()
+        self.assertEqual(action["report_name"], "gck_avisos.report_gck_agenda")
+        report = self.env["ir.actions.report"].with_user(wizard.env.user)
+        content, kind = report.with_context(
+            force_report_rendering=True
+        )._render_qweb_pdf("gck_avisos.action_report_gck_agenda", wizard.ids)
+        self.assertEqual(kind, "pdf")
+        pages = pypdf.PdfReader(BytesIO(content)).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def test_m70_brief_is_a_line_each(self):
+        """Own, all day, several days, at midnight; none of before or after."""
+        at = self.MONDAY
+        vals = {"user_id": self.own.id, "description": "<p>Largo de contar</p>"}
+        self.new_cita(
+            start=at + timedelta(hours=9),
+            name="Primera",
+            gck_partner_id=self.customer.id,
+            location="Sala",
+            **vals,
+        )
+        self.new_cita(
+            name="Vacaciones",
+            allday=True,
+            start=at + timedelta(days=2, hours=8),
+            stop=at + timedelta(days=3, hours=18),
+            **vals,
+        )
+        self.new_cita(
+            start=at - timedelta(days=1),
+            stop=at + timedelta(days=1),
+            name="Viaje",
+            **vals,
+        )
+        self.new_cita(  # ends on Monday at 00:00 in Madrid
+            start=at - timedelta(hours=2), name="Anterior", **vals
+        )
+        self.new_cita(  # starts on Monday 9th at 00:00 in Madrid
+            start=at + timedelta(days=6, hours=23), name="Posterior", **vals
+        )
+        [text] = self.text(self.dialog(user_ids=self.own.ids))
+        for words in (
+            "Agenda of Olga Own",
+            "03/02/2026 – 03/08/2026",
+            "Primera",
+            "10:00",
+            "Cerámicas Júcar",
+            "Sala",
+            "Vacaciones",
+            "Viaje",
+            "Page 1 of 1",
+        ):
+            self.assertIn(words, text)
+        for words in ("Anterior", "Posterior", "Largo de contar"):
+            self.assertNotIn(words, text)
+
+    def test_m70_detailed_has_every_field(self):
+        """All of M-69; what people wrote comes without its scripts."""
+        self.new_cita(
+            start=self.MONDAY + timedelta(hours=9),
+            user_id=self.own.id,
+            gck_partner_id=self.customer.id,
+            gck_contact_id=self.contact.id,
+            description="<p>Llevar <b>llaves</b></p><script>alert(1)</script>",
+            location="<i>Sótano</i>",
+        )
+        [text] = self.text(self.dialog(user_ids=self.own.ids, print_type="detailed"))
+        for words in (
+            "Revisar la cámara",
+            "10:00",
+            "11:00",
+            "Olga Own",
+            "Rosa Reception",
+            "Cerámicas Júcar",
+            "Marta Júcar",
+            "At client",
+            "Llevar llaves",
+            "<i>Sótano</i>",
+        ):
+            self.assertIn(words, text)
+        self.assertNotIn("alert", text)
+
+    def test_m70_two_holders(self):
+        """Each on pages of their own; who attends has it in their agenda too."""
+        self.new_cita(
+            self.own,
+            start=self.MONDAY,
+            name="Reunión",
+            partner_ids=[Command.set((self.own | self.colleague).partner_id.ids)],
+        )
+        self.new_cita(self.colleague, start=self.MONDAY, name="Suya")
+        first, second = self.text(self.dialog(user_ids=(self.own | self.colleague).ids))
+        pages = {"Olga Own" in first: first, "Olga Own" in second: second}
+        self.assertIn("Reunión", pages[True])
+        self.assertNotIn("Suya", pages[True])
+        self.assertIn("Reunión", pages[False])
+        self.assertIn("Suya", pages[False])
+        # Who has said no does not go.
+        attendee = self.env["calendar.attendee"].search(
+            [("partner_id", "=", self.colleague.partner_id.id)]
+        )
+        attendee.filtered(lambda a: a.event_id.name == "Reunión").do_decline()
+        [text] = self.text(self.dialog(user_ids=self.colleague.ids))
+        self.assertNotIn("Reunión", text)
+
+    def test_m70_private_of_a_colleague_is_busy(self):
+        self.new_cita(
+            self.own,
+            start=self.MONDAY,
+            name="Entrevista",
+            privacy="private",
+            location="Zaragoza",
+            description="<p>Secreto</p>",
+            gck_partner_id=self.customer.id,
+        )
+        for print_type in ("summary", "detailed"):
+            vals = {"user_ids": self.own.ids, "print_type": print_type}
+            [text] = self.text(self.dialog(self.manager, **vals))
+            self.assertIn("Busy", text)
+            for words in ("Entrevista", "Zaragoza", "Secreto", "Cerámicas"):
+                self.assertNotIn(words, text)
+            [text] = self.text(self.dialog(self.own, **vals))
+            self.assertIn("Entrevista", text)
+
+    def test_m70_refusals(self):
+        """Days the wrong way round, nothing to print, people of another company."""
+        with self.assertRaises(ValidationError):
+            self.dialog(date_to="2026-03-01")
+        with self.assertRaises(UserError) as error:
+            self.dialog(user_ids=self.own.ids).action_print()
+        self.assertNames(error.exception, "Olga Own", "03/02/2026", "03/08/2026")
+        for stranger in (self.foreign, self.portal):
+            with self.assertRaises(ValidationError):
+                self.dialog(user_ids=stranger.ids)
+        domain = self.env["gck.agenda.imprimir"]._fields["user_ids"].domain
+        self.assertIn("company_ids", domain)
+
+    def test_m70_deleted_while_the_dialog_is_open(self):
+        """From the list, of what was selected; what is gone meanwhile is not missed."""
+        citas = self.new_cita(self.own, start=self.MONDAY) | self.new_cita(
+            self.own, start=self.MONDAY + timedelta(days=2)
+        )
+        Wizard = self.env["gck.agenda.imprimir"].with_user(self.reception)
+        Wizard = Wizard.with_context(
+            active_model="calendar.event", active_ids=citas.ids
+        )
+        wizard = Wizard.create({})
+        self.assertEqual(wizard.user_ids, self.own)
+        self.assertEqual(str(wizard.date_from), "2026-03-02")
+        self.assertEqual(str(wizard.date_to), "2026-03-04")
+        citas[0].unlink()
+        [text] = self.text(wizard)
+        self.assertIn("Revisar la cámara", text)
+        citas[1].unlink()
+        self.assertEqual(Wizard.create({}).user_ids, self.reception)
+        with self.assertRaises(UserError):
+            wizard.action_print()
+
+    def test_m70_day_of_the_clock_change(self):
+        """The last Sunday of March has 23 hours and is printed whole."""
+        self.new_cita(self.own, start=datetime(2026, 3, 29, 21, 30), name="De noche")
+        self.new_cita(self.own, start=datetime(2026, 3, 28, 23, 0), name="Medianoche")
+        self.new_cita(self.own, start=datetime(2026, 3, 29, 22, 0), name="Lunes")
+        [text] = self.text(
+            self.dialog(self.own, date_from="2026-03-29", date_to="2026-03-29")
+        )
+        self.assertIn("De noche", text)
+        self.assertIn("Medianoche", text)
+        self.assertNotIn("Lunes", text)
+
+    def test_m70_a_thousand_cost_no_more_queries_than_ten(self):
+        def fill(count, days):
+            self.env["calendar.event"].with_context(
+                no_mail_to_attendees=True, tracking_disable=True
+            ).create(
+                [
+                    {
+                        "name": f"Cita {number}",
+                        "user_id": self.own.id,
+                        "start": self.MONDAY + timedelta(days=days, minutes=number),
+                        "stop": self.MONDAY + timedelta(days=days, minutes=number + 5),
+                        "gck_partner_id": self.customer.id,
+                    }
+                    for number in range(count)
+                ]
+            )
+
+        def cost(days):
+            day = fields.Date.to_date(self.MONDAY + timedelta(days=days))
+            wizard = self.dialog(
+                self.own, user_ids=self.own.ids, date_from=day, date_to=day
+            )
+            return self.count_queries(wizard._get_diaries)
+
+        fill(10, 0)
+        fill(1000, 3)
+        cost(0)  # what is read once for all is read now
+        few, many = cost(0), cost(3)
+        self.assertLessEqual(many, few + 2)
+
+
+@tagged("post_install", "-at_install")
+class TestMeetings(HttpCase, AgendaCase):
+    """What Odoo's own calendar does for meetings (O-34…O-38)."""
+
+    def test_o34_o35_o36_invitation_answered_without_login(self):
+        """The contact gets a mail with the meeting and says yes from its link."""
+        self.env["mail.mail"].search([]).unlink()
+        cita = self.new_cita(
+            self.own,
+            partner_ids=[Command.set((self.own.partner_id | self.contact).ids)],
+        )
+        message = self.env["mail.message"].search(
+            [("partner_ids", "in", self.contact.ids), ("res_id", "=", cita.id)]
+        )
+        self.assertIn("invitation.ics", message.attachment_ids.mapped("name"))
+        ics = message.attachment_ids.raw.decode()
+        self.assertIn("Revisar la cámara", ics)
+        attendee = cita.attendee_ids.filtered(lambda a: a.partner_id == self.contact)
+        self.assertIn(attendee.access_token, message.body)
+        self.assertEqual(attendee.state, "needsAction")
+        self.env.flush_all()
+        response = self.url_open(
+            f"/calendar/meeting/accept?token={attendee.access_token}&id={cita.id}"
+        )
+        self.assertEqual(response.status_code, 200)
+        self.forget()
+        self.assertEqual(attendee.state, "accepted")
+
+    def test_o37_reminder_is_sent_by_the_cron(self):
+        """An alarm an hour before goes out by mail to the holder too."""
+        alarm = self.env["calendar.alarm"].create(
+            {
+                "name": "Una hora antes",
+                "alarm_type": "email",
+                "interval": "hours",
+                "duration": 1,
+            }
+        )
+        cita = self.new_cita(
+            user_id=self.own.id,
+            start=self.hours_from_now(0.5),
+            alarm_ids=[Command.set(alarm.ids)],
+        )
+        told = self.messages_to(self.own)
+        cron = self.env.ref("calendar.ir_cron_scheduler_alarm")
+        cron.lastcall = self.hours_from_now(-24)
+        self.env["calendar.alarm_manager"].with_context(
+            lastcall=self.hours_from_now(-24)
+        )._send_reminder()
+        reminder = self.messages_to(self.own) - told
+        self.assertEqual(len(reminder), 1)
+        self.assertIn("Reminder", reminder.subject)
+        self.assertIn(cita.name, reminder.subject)
+
+    def test_o38_calendar_by_day_week_and_month(self):
+        """The agenda opens as a calendar with all its scales, a colleague's too."""
+        action = self.env.ref("gck_avisos.action_gck_agenda")
+        self.assertEqual(action.views[0][1], "calendar")
+        view = (
+            self.env["calendar.event"]
+            .with_user(self.own)
+            .get_view(action.views[0][0], "calendar")
+        )
+        self.assertNotIn("scales=", view["arch"])
+        self.assertIn('write_model="calendar.filters"', view["arch"])
+        self.assertIn("gck_partner_id", view["arch"])
