@@ -31,5 +31,6 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import gck_agenda_mixin
+from . import gck_cita_mixin
 from . import calendar_event
 from . import calendar_attendee

@@ -30,7 +30,12 @@ class CalendarEvent(models.Model):
     """
 
     _name = "calendar.event"
-    _inherit = ["calendar.event", "gck.agenda.mixin"]
+    _inherit = [
+        "calendar.event",
+        "gck.agenda.mixin",
+        "gck.cita.mixin",
+        "gck.vinculo.mixin",
+    ]
 
     gck_requester_id = fields.Many2one(
         "res.users",

@@ -17,6 +17,21 @@ class GckAccionFamiliaMixin(models.AbstractModel):
     _description = "Family of an action"
 
     @api.model
+    def _get_cycle_action(self, record):
+        """Return the client action that shows the family of a record.
+
+        :param record: one action or document
+        """
+        record.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "gck_ciclo",
+            "target": "new",
+            "name": self.env._("Cycle of %s", record.display_name),
+            "params": {"res_model": record._name, "res_id": record.id},
+        }
+
+    @api.model
     @api.readonly
     def get_family(self, res_model, res_id):
         """Return the whole family of an action or document as a tree.

@@ -430,14 +430,7 @@ class GckAccionMixin(models.AbstractModel):
 
     def action_related(self):
         """Open the cycle: the whole family of the action as a tree (M-39)."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "gck_ciclo",
-            "target": "new",
-            "name": self.env._("Cycle of %s", self.display_name),
-            "params": {"res_model": self._name, "res_id": self.id},
-        }
+        return self.env["gck.accion"]._get_cycle_action(self)
 
     def action_spawn(self, kind):
         """Open a new action of any kind, filled from this one (M-38).

@@ -1,27 +1,81 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 
 class GckAccion(models.Model):
-    """The actions that are records of Odoo's own: activities (M-17)."""
+    """The actions that are records of Odoo's own: appointments and activities."""
 
     _inherit = "gck.accion"
 
     @api.model
     def _get_kind_models(self):
-        return {**super()._get_kind_models(), "actividad": "mail.activity"}
+        return {
+            **super()._get_kind_models(),
+            "cita": "calendar.event",
+            "actividad": "mail.activity",
+        }
 
     @api.model
     def _get_kind_numbers(self):
-        return {**super()._get_kind_numbers(), "mail.activity": 4}
+        return {**super()._get_kind_numbers(), "calendar.event": 3, "mail.activity": 4}
+
+    @api.model
+    def _get_creatable_kinds(self):
+        return super()._get_creatable_kinds() | {"cita"}
+
+    @api.model
+    def _get_hidden_kinds(self):
+        hidden = super()._get_hidden_kinds()
+        if not self.env.company.gck_pending_events:
+            hidden = hidden | {"cita"}
+        return hidden
 
     @api.model
     def _get_selects(self):
-        selects = super()._get_selects()
+        selects = super()._get_selects() + self._build_cita_selects()
         if self.env.company.gck_pending_activities:
             selects.append(self._build_actividad_select())
         return selects
+
+    @api.model
+    def _build_cita_selects(self):
+        """Return the branches of the appointments: to come, held, called off.
+
+        An appointment is pending until it ends and never late; nobody has to mark
+        it. Of a colleague's private one nothing is shown here.
+        """
+        Event = self.env["calendar.event"]
+        visible = Domain.TRUE if self.env.su else Event._gck_get_visible_domain()
+        visible &= Domain("gck_company_id", "in", [*self.env.companies.ids, False])
+        now = fields.Datetime.now()
+        states = {
+            "pending": Domain("active", "=", True) & Domain("stop", ">=", now),
+            "done": Domain("active", "=", True) & Domain("stop", "<", now),
+            "cancel": Domain("active", "=", False),
+        }
+        columns = {
+            "subject": "name",
+            "partner_id": "gck_partner_id",
+            "commercial_partner_id": "gck_commercial_partner_id",
+            "contact_id": "gck_contact_id",
+            "user_id": "user_id",
+            "requester_id": "gck_requester_id",
+            "company_id": "gck_company_id",
+            "date": "start",
+            "date_deadline": "stop",
+            "priority": SQL("'0'"),
+        }
+        return [
+            self._build_kind_select(
+                Event,
+                "cita",
+                3,
+                {**columns, "accion_state": SQL("%s", state)},
+                visible & domain,
+            )
+            for state, domain in states.items()
+        ]
 
     @api.model
     def _build_actividad_select(self):

@@ -143,7 +143,19 @@ class GckVinculo(models.Model):
     @api.model
     def _get_origin_models(self):
         """Return the names of the models whose records carry links."""
-        return ["gck.aviso", "gck.tarea", "gck.intervencion"]
+        return ["gck.aviso", "gck.tarea", "gck.intervencion", "calendar.event"]
+
+    @api.model
+    def _get_origin_domain(self, model_name):
+        """Return the domain of the actions of a model whose links may be seen.
+
+        :param str model_name: one of ``_get_origin_models``
+        """
+        model = self.env[model_name]
+        if model_name == "calendar.event":
+            # Of a colleague's private appointment only the hours are known.
+            return model._gck_get_visible_domain()
+        return Domain.TRUE
 
     @api.model
     def _search(
@@ -160,7 +172,11 @@ class GckVinculo(models.Model):
         if not (self.env.su or bypass_access):
             domain &= Domain.OR(
                 Domain("origin_model", "=", name)
-                & Domain("origin_id", "in", self.env[name]._search([]))
+                & Domain(
+                    "origin_id",
+                    "in",
+                    self.env[name]._search(self._get_origin_domain(name)),
+                )
                 for name in self._get_origin_models()
                 if self.env[name].has_access("read")
             )
@@ -195,8 +211,11 @@ class GckVinculo(models.Model):
             if model_name not in self._get_origin_models():
                 forbidden |= links
                 continue
-            origins = self.env[model_name].browse(links.sudo().mapped("origin_id"))
-            allowed = set(origins.exists()._filtered_access(operation)._ids)
+            origins = self.env[model_name].search(
+                Domain("id", "in", links.sudo().mapped("origin_id"))
+                & self._get_origin_domain(model_name)
+            )
+            allowed = set(origins._filtered_access(operation)._ids)
             forbidden |= links.filtered(
                 lambda link, allowed=allowed: link.sudo().origin_id not in allowed
             )

@@ -172,6 +172,62 @@ class TestAccionUnion(AvisosCase):
         )
         self.assertNotIn(("actividad", activity.id), self.rows(self.reception))
 
+    def new_event(self, user, **vals):
+        """Create an appointment of a person, of an hour from now on unless told."""
+        Event = self.as_person(user, self.env["calendar.event"])
+        return Event.create(
+            {
+                "name": "Visita",
+                "user_id": user.id,
+                "start": self.hours_from_now(1),
+                "stop": self.hours_from_now(2),
+                **vals,
+            }
+        )
+
+    def test_m17_an_appointment_is_pending_until_it_ends(self):
+        coming = self.new_event(self.own, gck_partner_id=self.customer.id)
+        held = self.new_event(
+            self.own,
+            start=self.hours_from_now(-3),
+            stop=self.hours_from_now(-2),
+        )
+        pending = [("is_pending", "=", True), ("user_id", "=", self.own.id)]
+        found = self.rows(self.own, pending)
+        self.assertIn(("cita", coming.id), found)
+        self.assertNotIn(("cita", held.id), found)
+        accion = self.Accion._browse_records(coming)
+        self.assertEqual(accion.commercial_partner_id, self.customer)
+        self.assertFalse(
+            self.rows(self.own, [("kind", "=", "cita"), ("is_late", "=", True)])
+        )
+        self.company.gck_pending_events = False
+        self.assertNotIn(("cita", coming.id), self.rows(self.own, pending))
+        partner = [("commercial_partner_id", "=", self.customer.id)]
+        self.assertIn(("cita", coming.id), self.rows(self.own, partner))
+
+    def test_o40_a_private_appointment_is_nobody_elses_matter(self):
+        event = self.new_event(self.own, privacy="private")
+        key = ("cita", event.id)
+        self.assertIn(key, self.rows(self.own))
+        self.assertNotIn(key, self.rows(self.reception))
+        self.assertNotIn(key, self.rows(self.manager))
+
+    def test_m14_an_appointment_of_another_company_is_not_listed(self):
+        event = self.new_event(self.foreign)
+        self.assertEqual(event.gck_company_id, self.other_company)
+        self.assertIn(("cita", event.id), self.rows(self.foreign))
+        self.assertNotIn(("cita", event.id), self.rows(self.manager))
+
+    def test_m9_every_kind_has_its_row_and_its_own_number(self):
+        models_by_kind = self.Accion._get_kind_models()
+        self.assertEqual(
+            set(self.env["gck.accion.clase"]._get_kinds()), set(models_by_kind)
+        )
+        numbers = self.Accion._get_kind_numbers()
+        self.assertEqual(set(numbers), set(models_by_kind.values()))
+        self.assertEqual(len(set(numbers.values())), len(numbers))
+
     def test_m9_an_archived_kind_is_not_offered(self):
         offered = {kind["code"] for kind in self.Accion.with_user(self.own).get_kinds()}
         self.assertLessEqual({"aviso", "tarea"}, offered)
@@ -368,6 +424,26 @@ class TestSpawn(AvisosCase):
         self.assertEqual(tarea.vinculo_ids.mapped("res_model"), ["crm.lead"])
         summary = self.Accion.get_document_summary("crm.lead", lead.id)
         self.assertEqual(summary["count"], 2)
+
+    def test_m38_an_appointment_is_generated_and_gives_rise_to_others(self):
+        aviso = self.new_aviso(
+            subject="Ver la cámara",
+            date="2026-01-01 10:00:00",
+            partner_id=self.customer.id,
+            contact_id=self.contact.id,
+        )
+        event = self.spawn(
+            "cita", aviso, start="2026-02-01 10:00:00", stop="2026-02-01 11:00:00"
+        )
+        self.assertEqual(event.name, "Ver la cámara")
+        self.assertEqual(event.gck_partner_id, self.customer)
+        self.assertEqual(event.gck_contact_id, self.contact)
+        tarea = self.spawn("tarea", event, subject="Después")
+        self.assertEqual(tarea.partner_id, self.customer)
+        self.assertEqual(
+            self.family(tarea),
+            [(0, "Ver la cámara"), (1, "Ver la cámara"), (2, "Después")],
+        )
 
     def test_m38_the_context_links_nothing_but_the_new_action(self):
         """What is created on the way, of other kinds, is not linked."""
