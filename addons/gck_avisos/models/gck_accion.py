@@ -118,20 +118,41 @@ class GckAccion(models.Model):
 
         :return: a list of ``SQL``, each made with ``_build_kind_select``
         """
-        return [
+        selects = [
             self._build_kind_select(
                 self.env[model_name],
                 kind,
                 self.env[model_name]._accion_number,
-                {
-                    name: name
-                    for name in COLUMNS
-                    if name in self.env[model_name]._fields and name != "id"
-                },
+                self._get_own_columns(model_name),
             )
             for kind, model_name in self._get_mixin_kinds().items()
             if self.env[model_name].has_access("read")
         ]
+        if self.env["gck.intervencion"].has_access("read"):
+            selects.append(self._build_intervencion_select())
+        return selects
+
+    @api.model
+    def _get_own_columns(self, model_name):
+        """Return the columns that a model has under the same name."""
+        names = self.env[model_name]._fields.keys() & COLUMNS.keys()
+        return {name: name for name in names - {"id"}}
+
+    @api.model
+    def _build_intervencion_select(self):
+        """Return the branch of what was done: the log of activities (M-71, M-74)."""
+        return self._build_kind_select(
+            self.env["gck.intervencion"],
+            "intervencion",
+            7,
+            {
+                **self._get_own_columns("gck.intervencion"),
+                "date": "date_start",
+                "date_done": "date_end",
+                "accion_state": SQL("'done'"),
+                "priority": SQL("'0'"),
+            },
+        )
 
     @api.model
     def _get_mixin_kinds(self):
@@ -146,7 +167,7 @@ class GckAccion(models.Model):
     @api.model
     def _get_kind_models(self):
         """Return ``{kind: model name}`` of every installed kind."""
-        return self._get_mixin_kinds()
+        return {**self._get_mixin_kinds(), "intervencion": "gck.intervencion"}
 
     @api.model
     def _get_kind_numbers(self):
@@ -154,10 +175,11 @@ class GckAccion(models.Model):
 
         The numbers are part of the ids: each is given once, below ``ID_FACTOR``.
         """
-        return {
+        numbers = {
             name: self.env[name]._accion_number
             for name in self._get_mixin_kinds().values()
         }
+        return {**numbers, "gck.intervencion": 7}
 
     @api.model
     def _build_kind_select(self, model, kind, number, columns, domain=None):

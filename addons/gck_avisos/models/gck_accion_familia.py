@@ -107,13 +107,7 @@ class GckAccionFamiliaMixin(models.AbstractModel):
         for model_name, ids in self._group_nodes(nodes):
             # sudo: who hangs from whom; rows out of reach are not shown.
             records = self.env[model_name].sudo().browse(ids).exists()
-            for name in self._get_structure(model_name):
-                comodel = records._fields[name].comodel_name
-                edges |= {
-                    ((comodel, record[name].id), (model_name, record.id))
-                    for record in records
-                    if record[name]
-                }
+            edges |= self._get_structure_edges(records)
         return edges | self._get_link_edges("origin_model", "origin_id", nodes)
 
     @api.model
@@ -127,11 +121,22 @@ class GckAccionFamiliaMixin(models.AbstractModel):
                 if ids:
                     # sudo: as for the parents.
                     children = self.env[model_name].sudo().search([(name, "in", ids)])
-                    edges |= {
-                        ((comodel, child[name].id), (model_name, child.id))
-                        for child in children
-                    }
+                    edges |= self._get_structure_edges(children)
         return edges | self._get_link_edges("res_model", "res_id", nodes)
+
+    @api.model
+    def _get_structure_edges(self, records):
+        """Return the edges from the parents of records of one kind to them.
+
+        Of an intervention the parent is its task, which hangs from the notice.
+        """
+        edges = set()
+        for record in records:
+            parents = (record[name] for name in self._get_structure(record._name))
+            parent = next(filter(None, parents), None)
+            if parent:
+                edges.add(((parent._name, parent.id), (record._name, record.id)))
+        return edges
 
     @api.model
     def _get_structure(self, model_name):

@@ -263,7 +263,7 @@ class GckAccionWebMixin(models.AbstractModel):
     @api.model
     def _get_creatable_kinds(self):
         """Return the codes of the kinds that can be generated from another (M-38)."""
-        return set(self._get_mixin_kinds())
+        return {*self._get_mixin_kinds(), "intervencion"}
 
     @api.model
     def get_create_action(self, kind, res_model=False, res_id=False, partner_id=False):
@@ -296,6 +296,8 @@ class GckAccionWebMixin(models.AbstractModel):
             "res_model": model._name,
             "view_mode": "form",
             "views": [(False, "form")],
+            # What was done is noted down without leaving the page.
+            "target": "new" if kind == "intervencion" else "current",
             "context": {**self.env["gck.aviso"]._as_defaults(defaults), **context},
         }
 

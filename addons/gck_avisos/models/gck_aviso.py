@@ -474,6 +474,16 @@ class GckAviso(models.Model):
             "company_id": self.company_id.id,
         }
 
+    def _prepare_intervencion_vals(self):
+        """Return what an intervention logged on this notice takes from it."""
+        self.ensure_one()
+        return {
+            "aviso_id": self.id,
+            "partner_id": self.partner_id.id,
+            "contact_id": self.contact_id.id,
+            "company_id": self.company_id.id,
+        }
+
     def action_create_tarea(self):
         """Open a new task filled from the notice."""
         return {

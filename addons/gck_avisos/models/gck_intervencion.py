@@ -114,6 +114,7 @@ class GckIntervencion(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
     attachment_count = fields.Integer(compute="_compute_attachment_count")
 
+    _accion_id_idx = models.Index("((id::bigint * 32 + 7))")
     _user_dates_idx = models.Index("(user_id, date_start, date_end)")
     _partner_date_idx = models.Index("(commercial_partner_id, date_start DESC)")
     _date_idx = models.Index("(date_start DESC, id DESC)")
@@ -285,6 +286,21 @@ class GckIntervencion(models.Model):
             "subject": self.subject,
             "company_id": self.company_id.id,
         }
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Return the values of an intervention logged from a record.
+
+        On a task or notice that is still open it is theirs.
+
+        :param dict values: from ``gck.accion._get_origin_values``
+        """
+        origin = values.get("origin")
+        parents = ("gck.tarea", "gck.aviso")
+        if origin is not None and origin._name in parents and not origin.is_locked:
+            return origin._prepare_intervencion_vals()
+        names = ("partner_id", "contact_id", "company_id")
+        return {name: values[name] for name in names if values.get(name)}
 
     def _check_parent_open(self):
         """:raises UserError: naming the finished tasks or notices"""

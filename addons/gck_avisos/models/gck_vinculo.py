@@ -346,8 +346,6 @@ class GckVinculo(models.Model):
         if not origin:
             return
         origin.check_access("read")
-        if res_model == "gck.intervencion":
-            origin = origin.tarea_id or origin.aviso_id or origin
         if origin._name not in self.env["gck.accion"]._get_kind_numbers():
             self._link(records, origin)
             return
@@ -371,7 +369,7 @@ class GckVinculo(models.Model):
     def _get_accion_ids(self):
         """Return the ids in the union of the actions that these links belong to.
 
-        What an intervention has is its task's, or its notice's.
+        What an intervention has is its task's, or its notice's, if it has one.
         """
         origins = {}
         for model_name, links in groupby(self, lambda link: link.origin_model):
@@ -386,6 +384,9 @@ class GckVinculo(models.Model):
             groups += [
                 trusted.tarea_id,
                 trusted.filtered(lambda record: not record.tarea_id).aviso_id,
+                trusted.filtered(
+                    lambda record: not record.tarea_id and not record.aviso_id
+                ),
             ]
         return self.env["gck.accion"]._browse_records(*groups).ids
 

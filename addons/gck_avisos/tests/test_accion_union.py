@@ -111,7 +111,12 @@ class TestAccionUnion(AvisosCase):
         self.new_tarea(user_id=self.dispatcher.id)
         self.new_aviso(department_id=self.sales_department.id)
         self.new_foreign_aviso()
-        kinds = self.Accion._get_mixin_kinds()
+        kinds = {
+            **self.Accion._get_mixin_kinds(),
+            "intervencion": "gck.intervencion",
+        }
+        self.new_intervencion(user=self.own, aviso_id=aviso.id)
+        self.new_intervencion(user=self.dispatcher, partner_id=self.customer.id)
         people = (
             self.own
             | self.colleague
@@ -593,6 +598,32 @@ class TestSpawn(AvisosCase):
         self.assertEqual(self.family(tarea), [(0, "Medir")])
         with self.assertRaises(UserError):
             self.Accion.get_document_summary("crm.lead", lead.id)
+
+    def test_m71_what_was_done_is_listed_as_done(self):
+        """The log of activities is among the actions of the partner (M-74)."""
+        intervencion = self.new_intervencion(partner_id=self.customer.id)
+        accion = self.Accion.search(
+            [("kind", "=", "intervencion"), ("res_id", "=", intervencion.id)]
+        )
+        self.assertEqual(accion.accion_state, "done")
+        self.assertEqual(accion.commercial_partner_id, self.customer)
+        self.assertEqual(accion.date, intervencion.date_start)
+        self.assertFalse(accion.is_late or accion.is_pending)
+
+    def test_m38_an_intervention_is_logged_on_what_it_is_generated_from(self):
+        aviso = self.new_aviso(subject="Raíz", partner_id=self.customer.id)
+        tarea = self.new_tarea(aviso, subject="Tarea")
+        done = self.spawn("intervencion", tarea, description="<p>Hecho</p>")
+        self.assertEqual(done.tarea_id, tarea)
+        self.assertEqual(self.family(aviso), [(0, "Raíz"), (1, "Tarea"), (2, "Hecho")])
+        tarea._do_done()
+        later = self.spawn("intervencion", tarea, description="<p>Después</p>")
+        self.assertFalse(later.tarea_id)
+        self.assertIn((2, "Después"), self.family(aviso))
+        lead = self.env["crm.lead"].create({"name": "Cámara"})
+        self.spawn("intervencion", lead, description="<p>Medida</p>")
+        summary = self.Accion.get_document_summary("crm.lead", lead.id)
+        self.assertEqual(summary["rows"][0]["subject"], "Medida")
 
     def test_m38_an_intervention_passes_on_its_task(self):
         tarea = self.new_tarea(self.new_aviso(), partner_id=self.customer.id)
