@@ -21,6 +21,14 @@ class GckAccionClase(models.Model):
         help="Name of a Font Awesome 4.7 icon, as in fa-bell-o.",
     )
 
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Take the name from the cache: every row of a list of actions shows one."""
+        names = {kind["id"]: kind["name"] for kind in self._get_kinds().values()}
+        for kind in self:
+            kind.display_name = names.get(kind.id) or kind.name
+
     @api.model
     @tools.ormcache("self.env.lang")
     def _get_kinds(self):

@@ -70,8 +70,9 @@ class GckAccionWebMixin(models.AbstractModel):
     def get_home(self):
         """Return what the home page shows of the user's matters (M-5, M-14).
 
-        :return: dict with ``sections``, ``kinds``, ``create``, ``user``, ``enabled``
-            and ``opt_out``
+        :return: dict with ``sections``, ``kinds``, ``create``, ``untreated`` (notices
+            waiting in Recepción; False for whom it is no matter), ``user``,
+            ``enabled`` and ``opt_out``
         """
         user = self.env.user
         mine = Domain("is_pending", "=", True) & Domain("user_id", "=", user.id)
@@ -98,10 +99,21 @@ class GckAccionWebMixin(models.AbstractModel):
             ],
             "kinds": self._get_kind_counts(mine),
             "create": [kind for kind in self.get_kinds() if kind["create"]],
+            "untreated": self._get_untreated_count(),
             "user": {"id": user.id, "name": user.name},
             "enabled": self.env.company.gck_home,
             "opt_out": user.gck_home_opt_out,
         }
+
+    @api.model
+    def _get_untreated_count(self):
+        """Return how many notices nobody has dealt with yet (K-17).
+
+        For whoever sees them all, as reception does; False for the others.
+        """
+        if not self.env.user.has_group("gck_avisos.group_gck_aviso_all"):
+            return False
+        return self.env["gck.aviso"].search_count([("state", "=", "new")])
 
     @api.model
     def _get_section_sql(self):

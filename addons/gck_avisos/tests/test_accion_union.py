@@ -278,6 +278,15 @@ class TestAccionUnion(AvisosCase):
         kinds = {kind["code"]: kind for kind in home["kinds"]}
         self.assertEqual((kinds["tarea"]["count"], kinds["tarea"]["late"]), (14, 12))
 
+    def test_k17_home_counts_what_waits_in_reception(self):
+        Accion = self.as_person(self.reception, self.Accion)
+        before = Accion.get_home()["untreated"]
+        aviso = self.new_aviso()
+        self.assertEqual(Accion.get_home()["untreated"], before + 1)
+        self.new_tarea(aviso)
+        self.assertEqual(Accion.get_home()["untreated"], before)
+        self.assertFalse(self.as_person(self.own, self.Accion).get_home()["untreated"])
+
     def test_m5_home_costs_the_same_however_much_there_is(self):
         Accion = self.Accion.with_user(self.own)
         self.new_tarea(user_id=self.own.id, date_deadline=self.hours_from_now(-1))
