@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
@@ -414,6 +416,13 @@ class CalendarEvent(models.Model):
             elif command[0] == Command.LINK:
                 linked.add(command[1])
         return linked
+
+    @api.model
+    def _get_contact_details_description(self, organizer, partners):
+        """Write nobody's telephone in the description that only colleagues read."""
+        if self._gck_concerns(organizer) and not any(partners.mapped("partner_share")):
+            return Markup("")
+        return super()._get_contact_details_description(organizer, partners)
 
     def _gck_get_when(self, lang=None, tz=None):
         """Return the day and hours of an appointment, as people write them.

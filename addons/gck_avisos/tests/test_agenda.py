@@ -86,6 +86,7 @@ class TestAgenda(AgendaCase):
         self.assertEqual(cita.gck_requester_id, self.reception)
         self.assertEqual(cita.gck_clase, "client")
         self.assertEqual(cita.gck_company_id, self.company)
+        self.assertFalse(cita.description)
         [message] = self.messages_to(self.own)
         self.assertIn("Rosa Reception", message.subject)
         self.assertIn("Cerámicas Júcar", message.body)
@@ -430,7 +431,9 @@ class TestAgendaPrint(AgendaCase):
         report = self.env["ir.actions.report"].with_user(wizard.env.user)
         content, kind = report.with_context(
             force_report_rendering=True
-        )._render_qweb_pdf("gck_avisos.action_report_gck_agenda", wizard.ids)
+        )._render_qweb_pdf(
+            "gck_avisos.action_report_gck_agenda", action["context"]["active_ids"]
+        )
         self.assertEqual(kind, "pdf")
         pages = pypdf.PdfReader(BytesIO(content)).pages
         return [" ".join(page.extract_text().split()) for page in pages]
@@ -465,6 +468,8 @@ class TestAgendaPrint(AgendaCase):
         self.new_cita(  # starts on Monday 9th at 00:00 in Madrid
             start=at + timedelta(days=6, hours=23), name="Posterior", **vals
         )
+        gone = self.new_cita(start=at + timedelta(hours=9), name="Anulada", **vals)
+        gone.action_archive()
         [text] = self.text(self.dialog(user_ids=self.own.ids))
         for words in (
             "Agenda of Olga Own",
@@ -478,7 +483,7 @@ class TestAgendaPrint(AgendaCase):
             "Page 1 of 1",
         ):
             self.assertIn(words, text)
-        for words in ("Anterior", "Posterior", "Largo de contar"):
+        for words in ("Anterior", "Posterior", "Anulada", "Largo de contar"):
             self.assertNotIn(words, text)
 
     def test_m70_detailed_has_every_field(self):
@@ -617,7 +622,7 @@ class TestAgendaPrint(AgendaCase):
             wizard = self.dialog(
                 self.own, user_ids=self.own.ids, date_from=day, date_to=day
             )
-            return self.count_queries(wizard._get_diaries)
+            return self.count_queries(wizard._get_days)
 
         fill(10, 0)
         fill(1000, 3)

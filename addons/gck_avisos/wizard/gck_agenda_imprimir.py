@@ -94,7 +94,7 @@ class GckAgendaImprimir(models.TransientModel):
         return today - timedelta(days=(today.isoweekday() - first) % 7)
 
     def action_print(self):
-        """Print the agenda.
+        """Print the agenda, that of each holder with its own heading and pages.
 
         :return: the report action
         :raises UserError: when there is nothing to print
@@ -111,7 +111,10 @@ class GckAgendaImprimir(models.TransientModel):
                 )
             )
         report = self.env.ref("gck_avisos.action_report_gck_agenda")
-        return report.report_action(self)
+        [values] = self.copy_data()
+        return report.report_action(
+            self.create([{**values, "user_ids": user.ids} for user in self.user_ids])
+        )
 
     # ------------------------------------------------------------
     # Content of the print
@@ -125,25 +128,21 @@ class GckAgendaImprimir(models.TransientModel):
             days.append(format_date(self.env, self.date_to))
         return " – ".join(days)
 
-    def _get_diaries(self):
-        """Return what is printed, by holder and day.
+    def _get_days(self):
+        """Return what is printed, by day.
 
-        :return: list of ``(user, number of appointments, list of (day, lines))``,
-            the lines those of ``_prepare_line``
+        :return: list of ``(day, lines)``, the lines those of ``_prepare_line``
         """
         self.ensure_one()
-        diaries = []
-        for user, events in self._get_events_by_user().items():
-            lines = sorted(
-                (self._prepare_line(event) for event in events),
-                key=lambda line: (line["day"], not line["allday"], line["start"]),
-            )
-            days = [
-                (format_date(self.env, day, date_format="EEEE d MMMM y"), group)
-                for day, group in groupby(lines, key=lambda line: line["day"])
-            ]
-            diaries.append((user, len(lines), days))
-        return diaries
+        events = self.env["calendar.event"].union(*self._get_events_by_user().values())
+        lines = sorted(
+            map(self._prepare_line, events),
+            key=lambda line: (line["day"], not line["allday"], line["start"]),
+        )
+        return [
+            (format_date(self.env, day, date_format="EEEE d MMMM y"), group)
+            for day, group in groupby(lines, key=lambda line: line["day"])
+        ]
 
     def _prepare_line(self, event):
         """Return what is printed of an appointment.
@@ -202,12 +201,7 @@ class GckAgendaImprimir(models.TransientModel):
         )
         for partner, events in attended:
             result[user_by_partner[partner]] |= events
-        # One prefetch for all of them.
-        everything = Event.union(*result.values())
-        return {
-            user: events.with_prefetch(everything.ids)
-            for user, events in result.items()
-        }
+        return result
 
     def _get_range_domain(self):
         """Return the domain of the appointments that touch the range of days.
@@ -222,13 +216,16 @@ class GckAgendaImprimir(models.TransientModel):
             .replace(tzinfo=None)
             for day in (self.date_from, self.date_to + timedelta(days=1))
         )
-        return (
+        whole_days = (
             Domain("allday", "=", True)
             & Domain("start_date", "<=", self.date_to)
             & Domain("stop_date", ">=", self.date_from)
-        ) | (
+        )
+        hours = (
             Domain("allday", "=", False)
             & Domain("start", "<", stop)
             # An appointment that ends at midnight is not of the next day.
             & (Domain("stop", ">", start) | Domain("start", ">=", start))
         )
+        # Said here because what is archived is found through its attendees.
+        return Domain("active", "=", True) & (whole_days | hours)
