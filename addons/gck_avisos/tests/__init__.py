@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_agenda
+from . import test_agenda_browser
 from . import test_aviso
 from . import test_bad_input
 from . import test_bulk

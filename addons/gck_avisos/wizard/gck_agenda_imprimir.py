@@ -4,7 +4,7 @@ from pytz import UTC
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_date, groupby
 
 
@@ -81,7 +81,7 @@ class GckAgendaImprimir(models.TransientModel):
         )
         if holders:
             ranges = [event._gck_get_local_range() for event in events]
-            values["user_ids"] = holders.ids
+            values["user_ids"] = [Command.set(holders.ids)]
             values["date_from"] = min(start for start, _stop in ranges).date()
             values["date_to"] = max(stop for _start, stop in ranges).date()
         return {name: value for name, value in values.items() if name in fields}
