@@ -6,7 +6,7 @@ class TestAgendaBrowser(HttpCase):
     """The agenda in a browser."""
 
     def test_m68_new_appointment_from_the_calendar_and_print(self):
-        """The small window hands what it knows to the form; the list opens the dialog."""
+        """The small window hands all to the form; the list opens the dialog."""
         user = new_test_user(
             self.env,
             login="gck_agenda",
