@@ -40,19 +40,21 @@ class GckAccion(models.Model):
 
     @api.model
     def _build_cita_selects(self):
-        """Return the branches of the appointments: to come, held, called off.
+        """Return the branches of the appointments: those to come, those held.
 
         An appointment is pending until it ends and never late; nobody has to mark
-        it. Of a colleague's private one nothing is shown here.
+        it. Of a colleague's private one nothing is shown here; archived ones are
+        mostly what changes of a series left behind.
         """
         Event = self.env["calendar.event"]
         visible = Domain.TRUE if self.env.su else Event._gck_get_visible_domain()
-        visible &= Domain("gck_company_id", "in", [*self.env.companies.ids, False])
+        visible &= Domain("active", "=", True) & Domain(
+            "gck_company_id", "in", [*self.env.companies.ids, False]
+        )
         now = fields.Datetime.now()
         states = {
-            "pending": Domain("active", "=", True) & Domain("stop", ">=", now),
-            "done": Domain("active", "=", True) & Domain("stop", "<", now),
-            "cancel": Domain("active", "=", False),
+            "pending": Domain("stop", ">=", now),
+            "done": Domain("stop", "<", now),
         }
         columns = {
             "subject": "name",

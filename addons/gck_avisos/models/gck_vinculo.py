@@ -405,6 +405,13 @@ class GckVinculo(models.Model):
             ]
         )
         aviso_by_origin = {}
+        # What is no notice nor hangs from one, as an appointment, leads to none.
+        carriers = [
+            name
+            for name in self._get_origin_models()
+            if name == "gck.aviso" or "aviso_id" in self.env[name]._fields
+        ]
+        links = links.filtered(lambda link: link.origin_model in carriers)
         for model_name, group in groupby(links, lambda link: link.origin_model):
             for origin in self.env[model_name].browse(link.origin_id for link in group):
                 aviso = origin if model_name == "gck.aviso" else origin.aviso_id

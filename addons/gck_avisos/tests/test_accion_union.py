@@ -671,3 +671,21 @@ class TestSpawn(AvisosCase):
             )
         ) | self.env.ref("base.group_user")
         self.assertIsNone(counted(self.nobody))
+
+    def test_k3_an_appointment_leads_to_no_notice_but_is_an_action(self):
+        """A document of an appointment is on its chatter, not among its notices."""
+        lead = self.env["crm.lead"].create({"name": "Cámara"})
+        event = self.spawn(
+            "cita", lead, start="2026-02-01 10:00:00", stop="2026-02-01 11:00:00"
+        )
+        Vinculo = self.env["gck.vinculo"].with_user(self.reception)
+        self.assertEqual(event.vinculo_ids.mapped("res_id"), lead.ids)
+        self.assertFalse(Vinculo._get_avisos_by_document(lead))
+        summary = self.Accion.get_document_summary("crm.lead", lead.id)
+        self.assertEqual([row["kind"] for row in summary["rows"]], ["cita"])
+        event.sudo().write({"privacy": "private", "user_id": self.own.id})
+        event.sudo().partner_ids = self.own.partner_id
+        self.forget()
+        summary = self.Accion.get_document_summary("crm.lead", lead.id)
+        self.assertFalse(summary["rows"])
+        self.assertFalse(Vinculo.search([("origin_model", "=", "calendar.event")]))
