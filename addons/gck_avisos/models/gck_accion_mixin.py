@@ -409,8 +409,7 @@ class GckAccionMixin(models.AbstractModel):
         """
         wizard = self.env["gck.accion.transicion"].create(
             {
-                "res_model": self._name,
-                "res_ids": self.ids,
+                **self._gck_get_dialog_vals(),
                 "transition": transition,
                 "message": message,
             }
@@ -511,5 +510,8 @@ class GckAccionMixin(models.AbstractModel):
             "res_model": model,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_res_model": self._name, "default_res_ids": self.ids},
+            "context": {
+                f"default_{name}": value
+                for name, value in self._gck_get_dialog_vals().items()
+            },
         }

@@ -12,6 +12,8 @@ class GckAviso(models.Model):
 
     _inherit = "gck.aviso"
 
+    _gck_bulk_methods = ("_bulk_close",)
+
     def action_open(self):
         """Start to deal with notices: the user takes those that are nobody's."""
         waiting = self.filtered(lambda aviso: aviso.state == "new")
@@ -44,19 +46,20 @@ class GckAviso(models.Model):
     def action_close_possible(self):
         """Close what can be closed of a selection and say what was not, and why.
 
+        Many are closed in the background.
+
         :return: a notification
         """
+        if self._gck_is_large():
+            return self._gck_bulk(
+                "_bulk_close",
+                title=self.env._("Close notices"),
+                running=self.env._("%s notices are being closed in the background."),
+            )
         open_avisos = self._filter_pending()
-        pending = open_avisos._get_pending_tareas()
-        refused = self.browse(
-            aviso.id for aviso in pending if aviso.company_id.gck_close_rule != "allow"
-        )
-        future = (open_avisos - refused).filtered(
-            lambda aviso: aviso.date > fields.Datetime.now()
-        )
-        closable = open_avisos - refused - future
-        closable._close_checked()
-        lines = [self.env._("%s notices closed.", len(closable))]
+        closable, refused, future, pending = open_avisos._split_closable()
+        failures, _error = closable._gck_run_isolated("_close_checked")
+        lines = [self.env._("%s notices closed.", len(closable) - len(failures))]
         already = self - open_avisos
         if already:
             lines.append(
@@ -68,17 +71,39 @@ class GckAviso(models.Model):
             )
         if refused:
             lines.append(self._get_pending_message(refused, pending))
+        if failures:
+            lines.append(self.env._("These could not be done:"))
+            lines += self.browse(failures)._gck_get_failure_lines(failures)
+        return self._gck_get_notification(
+            "\n".join(lines), "warning" if refused or future or failures else "success"
+        )
+
+    def _bulk_close(self):
+        """Close what can be closed of a chunk; what is closed already stays so.
+
+        :return: ``{notice: why it was left open}``
+        """
+        closable, refused, future, pending = self._filter_pending()._split_closable()
+        closable._close_checked()
         return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refused or future else "success",
-                "sticky": bool(refused or future),
-                "message": "\n".join(lines),
-                "className": "text-prewrap",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
+            **{aviso: self._get_pending_message(aviso, pending) for aviso in refused},
+            **dict.fromkeys(future, self.env._("It is dated in the future.")),
         }
+
+    def _split_closable(self):
+        """Tell open notices that can be closed from those that cannot.
+
+        :return: notices to close, those that open tasks keep open, those dated in the
+            future, and ``{notice: its open tasks}``
+        """
+        pending = self._get_pending_tareas()
+        refused = self.browse(
+            aviso.id for aviso in pending if aviso.company_id.gck_close_rule != "allow"
+        )
+        future = (self - refused).filtered(
+            lambda aviso: aviso.date > fields.Datetime.now()
+        )
+        return self - refused - future, refused, future, pending
 
     def action_reopen(self):
         """Open the dialog that asks a manager why notices are reopened."""

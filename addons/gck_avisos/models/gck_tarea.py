@@ -18,6 +18,7 @@ class GckTarea(models.Model):
     _inherit = ["gck.accion.mixin"]
     _order = "date_deadline, priority desc, id desc"
 
+    _gck_bulk_methods = ("_do_done",)
     _numero_prefix = "TA"
     _accion_kind = "tarea"
     _accion_number = 2
@@ -284,7 +285,10 @@ class GckTarea(models.Model):
     def action_done(self):
         """Finish tasks (K-43); asks for a closing text where nothing was logged.
 
-        :return: an action dictionary when the text is missing, else True
+        Many are finished in the background.
+
+        :return: an action dictionary when the text is missing or something has to be
+            told, else True
         """
         pending = self._filter_pending()
         if self and not pending:
@@ -300,8 +304,12 @@ class GckTarea(models.Model):
                     self._accion_join_names(silent),
                 ),
             )
-        pending._do_done()
-        return True
+        notification = pending._gck_bulk(
+            "_do_done",
+            title=self.env._("Finish tasks"),
+            running=self.env._("%s tasks are being finished in the background."),
+        )
+        return notification or True
 
     def _filter_silent(self):
         """Return the tasks on which nobody logged anything."""

@@ -52,6 +52,22 @@ class ResCompany(models.Model):
         string="Odoo's activities among pending matters"
     )
 
+    gck_reminder = fields.Boolean(
+        string="Remind of late tasks",
+        default=True,
+        help="On working days, each responsible gets one message with their late "
+        "tasks.",
+    )
+    gck_reminder_days = fields.Integer(
+        string="Days between reminders",
+        default=1,
+        help="A task that is still late is named again after so many days.",
+    )
+
+    _gck_reminder_days_positive = models.Constraint(
+        "CHECK (gck_reminder_days BETWEEN 1 AND 365)",
+        "The days between two reminders go from one to 365.",
+    )
     _gck_tarea_hours_positive = models.Constraint(
         "CHECK (gck_tarea_hours BETWEEN 0 AND 87600)",
         "The hours to do a task go from zero to ten years.",

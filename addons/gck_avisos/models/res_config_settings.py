@@ -13,4 +13,8 @@ class ResConfigSettings(models.TransientModel):
     gck_hours_mode = fields.Selection(
         related="company_id.gck_hours_mode", readonly=False, required=True
     )
+    gck_reminder = fields.Boolean(related="company_id.gck_reminder", readonly=False)
+    gck_reminder_days = fields.Integer(
+        related="company_id.gck_reminder_days", readonly=False
+    )
     gck_tarea_hours = fields.Float(related="company_id.gck_tarea_hours", readonly=False)

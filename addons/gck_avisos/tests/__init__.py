@@ -4,6 +4,8 @@ from . import test_agenda_browser
 from . import test_aviso
 from . import test_bad_input
 from . import test_bulk
+from . import test_bulk_engine
+from . import test_bulk_processes
 from . import test_close_rule
 from . import test_company
 from . import test_concurrency
@@ -11,6 +13,7 @@ from . import test_intervencion
 from . import test_lead
 from . import test_lookup
 from . import test_mail
+from . import test_reminders
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser

@@ -32,6 +32,9 @@ MATRIX = {
     "gck.accion.clase":  ("r",    "r",      "rw",   "",    ""),
     **dict.fromkeys(TABLES, ("r", "r",      "crwu", "",    "")),
     **dict.fromkeys(DIALOGS, ("crwu", "crwu", "crwu", "",  "")),
+    # One's own only, whoever launches them; nobody writes on them.
+    "gck.lote":          ("r",    "r",      "r",    "r",   ""),
+    "gck.lote.linea":    ("r",    "r",      "r",    "r",   ""),
 }  # fmt: skip
 ROLES = ("own", "reception", "manager", "nobody", "portal")
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}

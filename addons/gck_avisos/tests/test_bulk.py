@@ -14,6 +14,12 @@ SLACK = 40
 class TestBulk(AvisosCase):
     """Many records at once: nothing half done, and no query for each of them."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Here all is done at once; the jobs are tested in test_bulk_engine.
+        cls.env["ir.config_parameter"].set_param("gck_avisos.bulk_limit", 1000)
+
     def create_avisos(self, count, **vals):
         Aviso = self.env["gck.aviso"].with_user(self.reception)
         return Aviso.create(

@@ -15,6 +15,12 @@ class GckAccionPosponer(models.TransientModel):
     )
 
     def action_confirm(self):
-        """Postpone by the hours given."""
-        self._get_actions().action_postpone(self.hours)
-        return {"type": "ir.actions.act_window_close"}
+        """Postpone by the hours given; many in the background."""
+        return self._close_dialog(
+            self._get_actions()._gck_bulk(
+                "_bulk_postpone",
+                {"hours": self.hours},
+                title=self.env._("Postpone"),
+                running=self.env._("%s actions are being postponed in the background."),
+            )
+        )

@@ -16,7 +16,7 @@ class GckAccionReasignar(models.TransientModel):
     note = fields.Text(string="Message")
 
     def action_confirm(self):
-        """Reassign; the history keeps both names.
+        """Reassign, many in the background; the history keeps both names.
 
         :raises UserError: when neither person nor department was chosen
         """
@@ -29,13 +29,20 @@ class GckAccionReasignar(models.TransientModel):
             vals["user_id"] = self.user_id.id
         if not vals:
             raise UserError(self.env._("Choose a person or a department."))
-        pending = actions._filter_pending()
-        if not pending:
+        if not actions._filter_pending():
             raise UserError(
                 self.env._(
                     "These are closed and cannot be reassigned: %s.",
                     actions._accion_join_names(actions),
                 )
             )
-        pending._accion_write_logged([(pending, vals)], self.note)
-        return {"type": "ir.actions.act_window_close"}
+        return self._close_dialog(
+            actions._gck_bulk(
+                "_bulk_reassign",
+                {"vals": vals, "note": self.note},
+                title=self.env._("Reassign"),
+                running=self.env._(
+                    "%s actions are being reassigned in the background."
+                ),
+            )
+        )

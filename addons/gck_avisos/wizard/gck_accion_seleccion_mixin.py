@@ -10,6 +10,8 @@ class GckAccionSeleccionMixin(models.AbstractModel):
 
     res_model = fields.Char(string="Model", required=True)
     res_ids = fields.Json(string="Records", required=True)
+    # Of all records of a list that has more than the client hands over as ids.
+    res_domain = fields.Json(export_string_translation=False)
 
     def _get_actions(self):
         """Return the actions that the dialog is about, those that still exist.
@@ -25,4 +27,13 @@ class GckAccionSeleccionMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Nothing is left to change: it was deleted meanwhile.")
             )
-        return actions
+        return actions.with_context(
+            active_model=self.res_model, active_domain=self.res_domain
+        )
+
+    def _close_dialog(self, notification=False):
+        """Return the action that closes the dialog, after a notification if any."""
+        close = {"type": "ir.actions.act_window_close"}
+        if notification:
+            notification["params"]["next"] = close
+        return notification or close

@@ -34,7 +34,7 @@ class GckAccionTransicion(models.TransientModel):
         return dict(selection)[self.transition]
 
     def action_confirm(self):
-        """Carry out the transition with the text given.
+        """Carry out the transition with the text given; many in the background.
 
         :raises UserError: when the text is empty and needed
         """
@@ -45,5 +45,13 @@ class GckAccionTransicion(models.TransientModel):
         transition = getattr(actions, f"_do_{self.transition}", None)
         if transition is None:
             raise UserError(self.env._("This cannot be done with these records."))
-        transition(text)
-        return {"type": "ir.actions.act_window_close"}
+        if not actions._gck_is_large():
+            transition(text)
+            return self._close_dialog()
+        return self._close_dialog(
+            actions._gck_bulk(
+                "_bulk_transition",
+                {"transition": self.transition, "text": text},
+                title=self._get_title(),
+            )
+        )

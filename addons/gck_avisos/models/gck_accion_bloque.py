@@ -1,0 +1,80 @@
+from odoo import api, models
+
+from .gck_asignable_mixin import NAMES_SHOWN
+
+
+class GckAccionMixin(models.AbstractModel):
+    """What can be done with many actions at once: a few now, many by a job."""
+
+    _name = "gck.accion.mixin"
+    _inherit = ["gck.accion.mixin", "gck.bloque.mixin"]
+
+    _gck_bulk_methods = ("_bulk_postpone", "_bulk_reassign", "_bulk_transition")
+
+    def _gck_get_dialog_vals(self):
+        """Return what a dialog about these actions has to know of them."""
+        vals = {"res_model": self._name, "res_ids": self.ids}
+        if domain := self._gck_get_list_domain():
+            vals["res_domain"] = domain
+        return vals
+
+    def _bulk_postpone(self, hours):
+        """Postpone by calendar hours."""
+        self.action_postpone(hours)
+
+    def _bulk_reassign(self, vals, note=None):
+        """Hand those that are open to a person or department (K-2, K-38).
+
+        :param dict vals: ``user_id``, ``department_id``
+        :param str note: what the next person has to know
+        :return: ``{closed action: why it was left}``
+        """
+        # A job tells the person once, at its end, and not for every chunk.
+        silent = bool(self.env.context.get("gck_lote_id"))
+        pending = self.with_context(
+            mail_auto_subscribe_no_notify=silent
+        )._filter_pending()
+        pending._accion_write_logged([(pending, vals)], note)
+        return {
+            record: self.env._("It is closed and cannot be reassigned.")
+            for record in self - pending
+        }
+
+    def _bulk_transition(self, transition, text=None):
+        """Finish, close, cancel or reopen with the text given.
+
+        :param str transition: a value of ``gck.accion.transicion.transition``
+        """
+        getattr(self, f"_do_{transition}")(text)
+
+    @api.model
+    def _gck_bulk_finished(self, lote):
+        if lote.method == "_bulk_reassign":
+            self._bulk_notify_reassigned(lote, **lote.params)
+        return super()._gck_bulk_finished(lote)
+
+    @api.model
+    def _bulk_notify_reassigned(self, lote, vals, note=None):
+        """Tell whoever was given the actions of a job: one message for all."""
+        # sudo: whom to tell and what was done is read, nothing else.
+        done = (
+            self.env["gck.lote.linea"]
+            .sudo()
+            .search_fetch(
+                [("lote_id", "=", lote.id), ("state", "=", "done")],
+                ["res_id"],
+                limit=NAMES_SHOWN,
+            )
+        )
+        given = self.browse(done.mapped("res_id")).exists()
+        department = self.env["hr.department"].sudo().browse(vals.get("department_id"))
+        user = self.env["res.users"].sudo().browse(vals.get("user_id") or None)
+        user = user or department.manager_id.user_id
+        if not given or not user.active or user == self.env.user:
+            return
+        recipient = given.with_context(lang=user.lang or self.env.lang)
+        text = recipient.env._(
+            "You have been given %s records: among them",
+            lote.done_count,
+        )
+        recipient._accion_notify_in_language(user.partner_id, f"{text} %s", note)
