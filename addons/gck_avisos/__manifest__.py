@@ -53,6 +53,7 @@
         "demo/gck_intervenciones_demo.xml",
         "demo/gck_cierre_demo.xml",
         "demo/gck_agenda_demo.xml",
+        "demo/gck_lote_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],

@@ -12,6 +12,7 @@ from . import gck_actividad_tipo
 from . import gck_etiqueta
 from . import gck_bloque_mixin
 from . import gck_lote
+from . import gck_lote_trabajo
 from . import gck_lote_linea
 from . import gck_asignable_mixin
 from . import gck_accion_mixin

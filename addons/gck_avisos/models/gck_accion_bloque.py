@@ -73,8 +73,9 @@ class GckAccionMixin(models.AbstractModel):
         if not given or not user.active or user == self.env.user:
             return
         recipient = given.with_context(lang=user.lang or self.env.lang)
-        text = recipient.env._(
-            "You have been given %s records: among them",
-            lote.done_count,
+        subject = recipient.env._(
+            "You have been given %(count)s actions, among them %(names)s",
+            count=lote.done_count,
+            names="%s",
         )
-        recipient._accion_notify_in_language(user.partner_id, f"{text} %s", note)
+        recipient._accion_notify_in_language(user.partner_id, subject, note)

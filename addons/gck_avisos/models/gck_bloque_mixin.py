@@ -7,6 +7,7 @@ from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -14,6 +15,8 @@ _logger = logging.getLogger(__name__)
 BULK_LIMIT = 200
 # Of the failures of a selection, how many a notification spells out.
 FAILURES_SHOWN = 10
+# Two transactions at once on the same rows: tried again, it works.
+COLLISIONS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 # What concerns the transaction, or the connection, and not one of the records.
 TRANSACTION_ERRORS = (OperationalError, InterfaceError, ConcurrencyError)
 

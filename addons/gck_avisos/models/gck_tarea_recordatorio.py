@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, groupby
 
-from .gck_lote import COLLISIONS
+from .gck_bloque_mixin import COLLISIONS
 
 _logger = logging.getLogger(__name__)
 

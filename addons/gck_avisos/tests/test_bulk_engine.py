@@ -127,7 +127,7 @@ class TestBulkEngine(LotesCase):
 
         with (
             patch.object(self.registry["gck.lote"], "_mark_lines", collide),
-            patch("odoo.addons.gck_avisos.models.gck_lote.time.sleep"),
+            patch("odoo.addons.gck_avisos.models.gck_lote_trabajo.time.sleep"),
         ):
             self.work()
         self.assertFalse(collisions)
@@ -392,7 +392,7 @@ class TestBulkEngine(LotesCase):
         avisos = self.env["gck.aviso"].union(*(self.new_aviso() for _n in range(6)))
         avisos.action_close_possible()
         avisos.action_close_possible()
-        lotes = self.env["gck.lote"].search([("method", "=", "_bulk_close")])
+        lotes = self.env["gck.lote"].search([("state", "=", "pending")])
         self.assertEqual(len(lotes), 1)
 
     def test_part_of_a_small_selection_fails(self):

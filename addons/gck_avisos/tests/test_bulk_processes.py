@@ -37,9 +37,11 @@ with registry.cursor() as cr:
 {body}
 """
 WORK = """
+import time
 done = []
 original = registry["gck.lote"]._do_chunk
 def count(lote, limit=None):
+    time.sleep(0.05)  # so that no process is through before the other has begun
     number = original(lote, limit)
     done.append(number)
     return number
