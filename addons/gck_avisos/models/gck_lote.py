@@ -30,9 +30,16 @@ class GckLote(models.Model):
 
     name = fields.Char(required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="Launched by", required=True, readonly=True, index=True
+        "res.users",
+        string="Launched by",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
     company_ids = fields.Json(
         string="Companies", readonly=True, export_string_translation=False
     )

@@ -33,7 +33,9 @@ class GckLoteLinea(models.Model):
     _lote_record_uniq = models.UniqueIndex(
         "(lote_id, res_id)", "A job deals with each record once."
     )
-    _pending_idx = models.Index("(lote_id, id) WHERE state = 'pending'")
+    # By record, as workers claim them: ordered by id, PostgreSQL may prefer the primary
+    # key and walk over all that is done to find what is not.
+    _pending_idx = models.Index("(lote_id, res_id) WHERE state = 'pending'")
     _failed_idx = models.Index("(lote_id, res_id) WHERE state = 'failed'")
 
     @api.depends("res_id", "lote_id.res_model")

@@ -122,7 +122,7 @@ class GckLote(models.Model):
                     """
                     SELECT res_id, id FROM gck_lote_linea
                      WHERE lote_id = %(lote)s AND state = 'pending'
-                     ORDER BY id
+                     ORDER BY res_id
                      LIMIT (
                         SELECT COALESCE(min(LEAST(chunk_size, %(limit)s)), 0)
                           FROM gck_lote WHERE id = %(lote)s AND state = 'running'
