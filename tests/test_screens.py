@@ -116,6 +116,10 @@ class TestScreens(SuiteHttpCase):
                 "duration": 0.5,
             }
         )
+        # Nobody creates a job on its screen: it is launched from a list.
+        env["gck.lote"].with_user(user)._create_over(
+            "gck.tarea", [], "_bulk_postpone", {"hours": 1}, title="Posponer"
+        )
         actions = self._get_actions(user)
         self.assertTrue(actions)
         data = json.dumps({"actions": actions, "english": self._get_english()})
