@@ -296,15 +296,17 @@ class GckTarea(models.Model):
                 self.env._("Already finished: %s.", self._accion_join_names(self))
             )
         silent = pending._filter_silent()
+        # As selected when many: what the list has beyond them belongs to it as well.
+        tareas = self if self._gck_is_large() else pending
         if silent:
-            return pending._accion_ask(
+            return tareas._accion_ask(
                 "done",
                 self.env._(
                     "Nothing was logged on these tasks: %s. Say what was done.",
                     self._accion_join_names(silent),
                 ),
             )
-        notification = pending._gck_bulk(
+        notification = tareas._gck_bulk(
             "_do_done",
             title=self.env._("Finish tasks"),
             running=self.env._("%s tasks are being finished in the background."),

@@ -5,6 +5,7 @@ from . import test_aviso
 from . import test_bad_input
 from . import test_bulk
 from . import test_bulk_browser
+from . import test_bulk_callers
 from . import test_bulk_engine
 from . import test_bulk_processes
 from . import test_close_rule

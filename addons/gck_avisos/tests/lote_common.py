@@ -55,6 +55,11 @@ class LotesCase(AvisosCase):
             **kwargs,
         )
 
+    def lines(self, lote):
+        """Return the state and message of each record of a job."""
+        lines = self.env["gck.lote.linea"].search([("lote_id", "=", lote.id)])
+        return {line.res_id: (line.state, line.message) for line in lines}
+
     def last_lote(self):
         return self.env["gck.lote"].search([], limit=1)
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .lote_common import BULK_LIMIT, REFUSAL, LotesCase
+from .lote_common import REFUSAL, LotesCase
 
 POSTPONE = {"hours": 5}
 SLACK = 25
@@ -17,10 +17,6 @@ SLACK = 25
 @tagged("post_install", "-at_install")
 class TestBulkEngine(LotesCase):
     """A job does each record once, whatever becomes of the others (design §2)."""
-
-    def lines(self, lote):
-        lines = self.env["gck.lote.linea"].search([("lote_id", "=", lote.id)])
-        return {line.res_id: (line.state, line.message) for line in lines}
 
     # ------------------------------------------------------------
     # Life of a job
@@ -312,6 +308,9 @@ class TestBulkEngine(LotesCase):
                     job.env["gck.lote.linea"].browse(lote.linea_ids.ids).read(
                         ["message"]
                     )
+        # Being able to read a job, for whatever reason, is not enough.
+        with self.assertRaises(AccessError):
+            lote.with_user(self.own).sudo().action_cancel()
         self.assertEqual(lote.state, "pending")
         lote.with_user(self.manager).action_cancel()
         self.assertEqual(lote.state, "cancel")
@@ -365,117 +364,6 @@ class TestBulkEngine(LotesCase):
         self.assertIn("gck.no.existe", lote.message)
         self.assertEqual(lote.linea_ids.record_name, f"#{lote.linea_ids.res_id}")
         self.assertEqual((left.state, left.failed_count), ("done", 1))
-
-    # ------------------------------------------------------------
-    # Callers
-    # ------------------------------------------------------------
-
-    def test_few_are_done_at_once_and_many_by_a_job(self):
-        """Postponing from the list, on either side of the limit."""
-        few, many = self.new_tareas(BULK_LIMIT), self.new_tareas(BULK_LIMIT + 1)
-        before = self.env["gck.lote"].search_count([])
-        closed = self.confirm(few.action_postpone(), hours=5)
-        self.assertEqual(closed["type"], "ir.actions.act_window_close")
-        self.assertEqual(self.env["gck.lote"].search_count([]), before)
-        action = self.as_user(self.reception, many.action_postpone())
-        shown = self.confirm(action, hours=5)["params"]
-        lote = self.last_lote()
-        self.assertEqual(lote.user_id, self.reception)
-        self.assertIn(str(len(many)), shown["message"])
-        self.assertTrue(shown["links"][0]["url"].endswith(f"/{lote.id}"))
-        self.assertEqual(shown["next"]["type"], "ir.actions.act_window_close")
-        self.work()
-        self.assertEqual(lote.done_count, len(many))
-
-    def test_double_click_is_one_job(self):
-        """The same thing with the same records, while it is under way."""
-        avisos = self.env["gck.aviso"].union(*(self.new_aviso() for _n in range(6)))
-        avisos.action_close_possible()
-        avisos.action_close_possible()
-        lotes = self.env["gck.lote"].search([("state", "=", "pending")])
-        self.assertEqual(len(lotes), 1)
-
-    def test_part_of_a_small_selection_fails(self):
-        """The rest is done and the failure is named; where all fail, it is an error."""
-        tareas = self.new_tareas(3)
-        dialog, alone = tareas.action_postpone(), tareas[1].action_postpone()
-        with self.failing("gck.tarea", "action_postpone", tareas[1]):
-            action = self.confirm(dialog, hours=5)
-            self.assertNames(action["params"]["message"], tareas[1].name, "2")
-            with self.assertRaisesRegex(UserError, REFUSAL):
-                self.confirm(alone, hours=5)
-        self.assertEqual(action["params"]["type"], "warning")
-
-    def test_k44_closing_many_in_the_background(self):
-        """Each refused notice says which of its tasks keeps it open."""
-        avisos = self.env["gck.aviso"].union(*(self.new_aviso() for _n in range(8)))
-        tarea = self.new_tarea(avisos[3])
-        avisos[5].date = self.hours_from_now(48)
-        action = avisos.with_user(self.reception).action_close_possible()
-        self.assertIn("8", action["params"]["message"])
-        self.work()
-        lote = self.last_lote()
-        self.assertEqual((lote.done_count, lote.failed_count), (6, 2))
-        self.assertIn(tarea.name, self.lines(lote)[avisos[3].id][1])
-        self.assertEqual(avisos.filtered(lambda a: a.state != "done").ids,
-                         [avisos[3].id, avisos[5].id])  # fmt: skip
-
-    def test_k2_reassigning_many_tells_the_person_once(self):
-        """One message for all, however many chunks; what is closed is left."""
-        tareas = self.new_tareas(8)
-        tareas[0]._do_done("Hecho")
-        self.track()
-        known = self.messages_to(self.colleague)
-        self.confirm(
-            self.as_user(self.reception, tareas.action_reassign()),
-            user_id=self.colleague.id,
-            note="Baja",
-        )
-        self.last_lote().sudo().chunk_size = 2
-        self.work()
-        message = self.messages_to(self.colleague) - known
-        self.assertEqual(len(message), 1)
-        self.assertNames(message.body, "7", "Baja")
-        self.assertEqual(tareas[1:].user_id, self.colleague)
-        self.assertEqual(tareas[0].user_id, self.own)
-        self.assertEqual(self.last_lote().failed_count, 1)
-
-    def test_k43_finishing_many(self):
-        """With work logged they are finished by a job; else a text is asked first."""
-        tareas = self.new_tareas(6)
-        self.assertEqual(tareas.action_done()["res_model"], "gck.accion.transicion")
-        for tarea in tareas:
-            self.new_intervencion(tarea_id=tarea.id)
-        action = tareas.with_user(self.reception).action_done()
-        self.assertEqual(action["tag"], "display_notification")
-        self.work()
-        self.assertEqual(set(tareas.mapped("state")), {"done"})
-
-    def test_k43_finishing_many_with_a_text(self):
-        """The dialog's text goes to each of them."""
-        tareas = self.new_tareas(6)
-        action = self.as_user(self.reception, tareas.action_done())
-        self.confirm(action, text="Visto todo")
-        self.assertEqual(set(tareas.mapped("state")), {"pending"})
-        self.work()
-        self.assertEqual(set(tareas.mapped("closing_text")), {"Visto todo"})
-
-    def test_select_all_takes_the_whole_list(self):
-        """Of a list with more than the client hands over, the domain is taken."""
-        tareas = self.new_tareas(9)
-        self.env["ir.config_parameter"].set_param("web.active_ids_limit", 6)
-        context = {
-            "active_model": "gck.tarea",
-            "active_domain": [["id", "in", tareas.ids]],
-        }
-        action = tareas[:6].with_context(**context).action_postpone()
-        self.confirm(self.as_user(self.reception, action), hours=5)
-        self.assertEqual(self.last_lote().total, 9)
-        # A selection that is smaller than that is what was selected, no more.
-        self.env["ir.config_parameter"].set_param("web.active_ids_limit", 20000)
-        action = tareas[:7].with_context(**context).action_postpone()
-        self.confirm(self.as_user(self.reception, action), hours=6)
-        self.assertEqual(self.last_lote().total, 7)
 
     # ------------------------------------------------------------
     # Housekeeping
