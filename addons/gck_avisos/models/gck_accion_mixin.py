@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import groupby
+from odoo.tools import format_datetime, groupby
 
 from .gck_asignable_mixin import NAMES_SHOWN
 
@@ -49,6 +49,8 @@ class GckAccionMixin(models.AbstractModel):
     # Values of ``state`` that mean done and cancelled; the others are pending.
     _accion_done_states = ("done",)
     _accion_cancel_states = ("cancel",)
+    # Whether ``_do_done`` takes the moment of the end, so that its dialog asks for it.
+    _accion_dated_done = False
 
     partner_id = fields.Many2one(tracking=True)
     subject = fields.Char(tracking=True)
@@ -147,12 +149,15 @@ class GckAccionMixin(models.AbstractModel):
 
     @api.constrains("date", "date_done")
     def _check_date_done(self):
+        """Refuse an end before the date (M-35), to the minute that screens show."""
         for record in self:
-            if record.date_done and record.date and record.date_done < record.date:
+            start = record.date and record.date.replace(second=0, microsecond=0)
+            if record.date_done and start and record.date_done < start:
                 raise ValidationError(
                     self.env._(
-                        "%(action)s cannot be finished before its date.",
+                        "%(action)s cannot be finished before its date, %(date)s.",
                         action=record.name,
+                        date=format_datetime(self.env, record.date),
                     )
                 )
 
@@ -377,6 +382,10 @@ class GckAccionMixin(models.AbstractModel):
                 changes = self._format_changes(before[record.id], after)
                 bodies[record.id] = changes + remark
         self._message_log_batch(bodies)
+
+    def _filter_silent(self):
+        """Return those that end only with a closing text: all, unless a kind knows."""
+        return self
 
     def _accion_finish_values(self, text=None):
         """Return what the server writes when an action ends."""

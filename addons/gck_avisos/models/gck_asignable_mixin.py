@@ -8,6 +8,8 @@ from odoo.tools import groupby
 
 # How many names an error or a notification spells out.
 NAMES_SHOWN = 10
+# Who is offered as responsible or requester (M-29, M-30).
+STAFF_DOMAIN = [("share", "=", False), ("gck_on_staff", "=", True)]
 
 
 class GckAsignableMixin(models.AbstractModel):
@@ -27,14 +29,14 @@ class GckAsignableMixin(models.AbstractModel):
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
-        domain=[("share", "=", False)],
+        domain=STAFF_DOMAIN,
         check_company=True,
         tracking=True,
         index="btree_not_null",
     )
     requester_id = fields.Many2one(
         "res.users",
-        domain=[("share", "=", False)],
+        domain=STAFF_DOMAIN,
         check_company=True,
         default=lambda self: self.env.user,
         index="btree_not_null",
@@ -114,31 +116,40 @@ class GckAsignableMixin(models.AbstractModel):
                     partner, lambda env: env._("You have been given %s")
                 )
 
-    def _accion_notify(self, partners, get_subject, note=None):
+    def _accion_notify(self, partners, get_subject, note=None, get_details=None):
         """Tell people about these actions: one message, however many they are.
 
-        :param partners: the ``res.partner`` to notify, each in their language
+        :param partners: the ``res.partner`` to notify, each in their language and
+            with the hours of their time zone
         :param get_subject: given an environment, returns the subject in its language
             with one ``%s`` for the actions
         :param str note: what is said besides
+        :param get_details: given one action, returns in HTML what is said of it
         """
         if not self or self.env.context.get("mail_auto_subscribe_no_notify"):
             return
-        for lang, group in groupby(partners, lambda partner: partner.lang):
-            localized = self.with_context(lang=lang or self.env.lang)
+        for (lang, tz), group in groupby(partners, lambda p: (p.lang, p.tz)):
+            localized = self.with_context(
+                lang=lang or self.env.lang, tz=tz or self.env.context.get("tz")
+            )
             localized._accion_notify_in_language(
-                partners.union(*group), get_subject(localized.env), note
+                partners.browse().union(*group),
+                get_subject(localized.env),
+                note,
+                get_details,
             )
 
-    def _accion_notify_in_language(self, partners, subject, note):
+    def _accion_notify_in_language(self, partners, subject, note, get_details):
         names = self._accion_join_names(self)
+        get_details = get_details or (lambda record: Markup())
         if len(self) == 1:
             body = Markup("<p>%s</p>") % (subject % self.display_name)
+            body += get_details(self)
             thread = self
         else:
             items = Markup("").join(
-                Markup('<li><a href="/mail/view?model=%s&amp;res_id=%s">%s</a></li>')
-                % (record._name, record.id, record.display_name)
+                Markup('<li><a href="/mail/view?model=%s&amp;res_id=%s">%s</a>%s</li>')
+                % (record._name, record.id, record.display_name, get_details(record))
                 for record in self[:NAMES_SHOWN]
             )
             body = Markup("<p>%s</p><ul>%s</ul>") % (subject % names, items)

@@ -179,16 +179,20 @@ class GckNumeradoMixin(models.AbstractModel):
         :return: ``{name: text}``
         """
         self.ensure_one()
-        values = {}
-        for name in names:
-            field, value = self._fields[name], self[name]
-            if field.type == "datetime":
-                values[name] = value and format_datetime(self.env, value)
-            elif field.type == "float":
-                values[name] = format_duration(value)
-            else:
-                values[name] = field.convert_to_export(value, self)
-        return values
+        return {name: self._get_shown_value(name, self[name]) for name in names}
+
+    def _get_shown_value(self, name, value):
+        """Return a value, of now or of before, as a reader sees it.
+
+        :param str name: name of the field
+        :param value: as read from a record
+        """
+        field = self._fields[name]
+        if field.type == "datetime":
+            return value and format_datetime(self.env, value)
+        if field.type == "float":
+            return format_duration(value)
+        return field.convert_to_export(value, self)
 
     @api.model
     def _format_changes(self, before, after):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import groupby
+from odoo.tools import format_datetime, groupby
 
 from .gck_asignable_mixin import NAMES_SHOWN
 
@@ -24,6 +24,7 @@ class GckTarea(models.Model):
     _accion_number = 2
     _parent_fields = ("aviso_id",)
     _accion_systray = True
+    _accion_dated_done = True
     _accion_list_action = "gck_avisos.action_gck_tarea"
 
     state = fields.Selection(
@@ -76,6 +77,7 @@ class GckTarea(models.Model):
     department_id = fields.Many2one(
         compute="_compute_department_id", store=True, readonly=False, precompute=True
     )
+    partner_required = fields.Boolean(related="company_id.gck_tarea_partner_required")
     date_deadline = fields.Datetime(
         compute="_compute_date_deadline", store=True, readonly=False, precompute=True
     )
@@ -224,6 +226,7 @@ class GckTarea(models.Model):
         """Create tasks; notices that were waiting are under way from now on."""
         self._check_parents_access(vals_list)
         tareas = super().create(vals_list)
+        tareas._check_partner_given()
         tareas.aviso_id._on_work_added()
         tareas._notify_dispatchers()
         return tareas
@@ -232,11 +235,34 @@ class GckTarea(models.Model):
         """Write values; a task moved to another notice counts as work added."""
         self._check_parents_access([vals])
         result = super().write(vals)
+        if "partner_id" in vals or "aviso_id" in vals:
+            self._check_partner_given()
         if vals.get("aviso_id"):
             self.aviso_id._on_work_added()
         if "department_id" in vals or "user_id" in vals:
             self._notify_dispatchers()
         return result
+
+    def _check_partner_given(self):
+        """Ask for the customer or vendor of a free task, where it is wanted (M-26).
+
+        Not a constraint: those always run as superuser, and what mail or the system
+        creates on its own has nobody to ask.
+
+        :raises ValidationError: naming the first task without
+        """
+        if self.env.su:
+            return
+        for tarea in self.filtered(lambda t: not t.partner_id and not t.aviso_id):
+            if tarea.partner_required:
+                raise ValidationError(
+                    self.env._(
+                        "Say whose task «%(subject)s» is: your company requires a "
+                        "customer or vendor. For work of your own, choose your own "
+                        "company.",
+                        subject=tarea.subject or tarea.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_aviso(self):
@@ -258,7 +284,7 @@ class GckTarea(models.Model):
             if dispatcher == self.env.user:
                 continue
             # sudo: partner_id of a colleague is read, nothing else.
-            self.union(*tareas)._accion_notify(
+            self.browse().union(*tareas)._accion_notify(
                 dispatcher.sudo().partner_id,
                 lambda env: env._("%s is waiting for you to assign it"),
             )
@@ -335,14 +361,28 @@ class GckTarea(models.Model):
         finished = self.filtered("is_locked")
         finished.aviso_id._on_work_added()
         finished._accion_transition("pending", self._accion_reopen_values())
-        finished._notify_requesters(lambda env: env._("%s was reopened"))
+        finished._notify_concerned(lambda env: env._("%s was reopened"))
         return True
 
-    def _do_done(self, text=None):
+    def action_done_dated(self):
+        """Open the dialog that finishes tasks as of an earlier moment (M-35).
+
+        :raises UserError: when they are all finished
+        """
+        pending = self._filter_pending()
+        if not pending:
+            raise UserError(
+                self.env._("Already finished: %s.", self._accion_join_names(self))
+            )
+        return pending._accion_ask("done")
+
+    def _do_done(self, text=None, date_done=None):
         """Finish pending tasks.
 
         :param str text: closing text; required where no intervention was logged
-        :raises UserError: naming the tasks that have neither
+        :param datetime date_done: when they ended, naive UTC; now unless given
+        :raises UserError: naming the tasks that have neither, or when the end lies
+            in the future
         """
         pending = self._filter_pending()
         silent = pending._filter_silent()
@@ -353,9 +393,19 @@ class GckTarea(models.Model):
                     self._accion_join_names(silent),
                 )
             )
+        if date_done and date_done > fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "A task ends now or earlier: %s is still to come.",
+                    format_datetime(self.env, date_done),
+                )
+            )
         if pending:
-            pending._accion_transition("done", self._accion_finish_values(text), text)
-            pending._notify_requesters(lambda env: env._("%s is finished"), text)
+            values = self._accion_finish_values(text)
+            if date_done:
+                values["date_done"] = date_done
+            pending._accion_transition("done", values, text)
+            pending._notify_concerned(lambda env: env._("%s is finished"), text)
 
     def _do_cancel(self, reason):
         """Cancel pending tasks for a reason."""
@@ -364,16 +414,7 @@ class GckTarea(models.Model):
             pending._accion_transition(
                 "cancel", self._accion_finish_values(reason), reason
             )
-            pending._notify_requesters(lambda env: env._("%s was cancelled"), reason)
-
-    def _notify_requesters(self, get_subject, note=None):
-        """Tell those who asked for the tasks what became of them (M-24)."""
-        for requester, tareas in groupby(self, lambda tarea: tarea.requester_id):
-            if requester and requester != self.env.user and requester.active:
-                # sudo: partner_id of a colleague is read, nothing else.
-                self.union(*tareas)._accion_notify(
-                    requester.sudo().partner_id, get_subject, note
-                )
+            pending._notify_concerned(lambda env: env._("%s was cancelled"), reason)
 
     def _creation_message(self):
         return self.env._("Task created")

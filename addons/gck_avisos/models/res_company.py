@@ -68,6 +68,13 @@ class ResCompany(models.Model):
         "CHECK (gck_reminder_days BETWEEN 1 AND 365)",
         "The days between two reminders go from one to 365.",
     )
+    gck_tarea_partner_required = fields.Boolean(
+        string="Customer or vendor required",
+        default=True,
+        help="Tasks that come from no notice cannot be saved without a customer or "
+        "vendor. For work of your own, choose your own company.",
+    )
+
     _gck_tarea_hours_positive = models.Constraint(
         "CHECK (gck_tarea_hours BETWEEN 0 AND 87600)",
         "The hours to do a task go from zero to ten years.",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.modules.module import get_module_icon
 
 
@@ -33,6 +34,50 @@ class ResUsers(models.Model):
         # sudo: a preference of the user, about nobody else.
         self.env.user.sudo().gck_home_opt_out = bool(opt_out)
         return True
+    gck_on_staff = fields.Boolean(
+        string="Works here",
+        compute="_compute_gck_on_staff",
+        search="_search_gck_on_staff",
+        groups="gck_avisos.group_gck_aviso_user",
+        help="Has an employee file in one of the active companies. In a company "
+        "without files, everybody.",
+    )
+
+    def _compute_gck_on_staff(self):
+        staff = self.filtered_domain(self._search_gck_on_staff("in", [True]))
+        for user in self:
+            user.gck_on_staff = user in staff
+
+    @api.model
+    def _search_gck_on_staff(self, operator, value):
+        """Find who can be given work: the people with an employee file (M-29).
+
+        A company that keeps no files offers all of its users. The file that Odoo
+        itself makes for its administrator does not count as keeping files.
+        """
+        if operator != "in":
+            return NotImplemented
+        # sudo: whoever hands out work need not see the files, only who has one.
+        files = (
+            self.env["hr.employee"]
+            .sudo()
+            ._read_group(
+                [
+                    ("user_id", "!=", False),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                ["company_id"],
+                ["user_id:recordset"],
+            )
+        )
+        admin = self.env.ref("base.user_admin", raise_if_not_found=False)
+        keeping = {company for company, users in files if users != admin}
+        staff_ids = {user.id for _company, users in files for user in users}
+        staff = Domain("id", "in", list(staff_ids))
+        for company in self.env.companies:
+            if company not in keeping:
+                staff |= Domain("company_ids", "in", company.ids)
+        return staff if True in value else ~staff
 
     def _compute_gck_aviso_comercial_count(self):
         """Count the pending notices of each salesperson (K-12)."""

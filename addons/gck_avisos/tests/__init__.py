@@ -20,6 +20,7 @@ from . import test_settings
 from . import test_systray
 from . import test_systray_browser
 from . import test_tarea
+from . import test_tarea_manager
 from . import test_views
 from . import test_vinculo
 from . import test_accion_union

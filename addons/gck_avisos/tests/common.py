@@ -21,7 +21,9 @@ class AvisosCase(TransactionCase):
                 {"name": "Talleres Tajo", "country_id": spain.id},
             ]
         )
-        (cls.company | cls.other_company).gck_hours_mode = "calendar"
+        (cls.company | cls.other_company).write(
+            {"gck_hours_mode": "calendar", "gck_tarea_partner_required": False}
+        )
         cls.env = cls.env["base"].with_company(cls.company).env
         cls.setup_people()
         cls.setup_partners()

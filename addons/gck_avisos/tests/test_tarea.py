@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import AvisosCase
@@ -17,7 +17,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
 
 @tagged("post_install", "-at_install")
 class TestTarea(AvisosCase):
-    """Tasks (K-31, K-36…K-38, K-42, K-43, M-24…M-37)."""
+    """Tasks of notices: what they take from them, who does them (K-31…K-43)."""
 
     def test_k31_task_without_notice(self):
         """A free task stands on its own and ends on its own."""
@@ -101,7 +101,8 @@ class TestTarea(AvisosCase):
         tarea = self.new_tarea(user_id=self.own.id)
         self.assertEqual(len(self.messages_to(self.own, tarea)), 1)
         self.assertIn(self.own.partner_id, tarea.message_partner_ids)
-        tarea.subject = "Otra referencia"
+        tarea.tag_ids = self.env["gck.etiqueta"].create({"name": "Obra"})
+        self.track()
         self.assertEqual(len(self.messages_to(self.own, tarea)), 1)
         mine = self.new_tarea(user=self.own, user_id=self.own.id)
         self.assertFalse(self.messages_to(self.own, mine))
@@ -129,6 +130,26 @@ class TestTarea(AvisosCase):
         self.assertNotIn(
             assigned, self.env["gck.tarea"].search([("is_unassigned", "=", True)])
         )
+
+    def test_k38_each_dispatcher_is_told_of_its_own_tasks(self):
+        """Tasks of two departments raised together are not mixed up."""
+        self.sales_department.manager_id = self.own.sudo().employee_ids
+        Tarea = self.env["gck.tarea"].with_user(self.reception)
+        departments = self.sales_department | self.admin_department
+        Tarea.create(
+            [
+                {"subject": department.name, "department_id": department.id}
+                for department in departments
+            ]
+        )
+        for user, mine, other in (
+            (self.own, "Ventas", "Administración"),
+            (self.dispatcher, "Administración", "Ventas"),
+        ):
+            message = self.messages_to(user)
+            self.assertEqual(len(message), 1)
+            self.assertIn(mine, message.body)
+            self.assertNotIn(other, message.body)
 
     def test_k38_dispatcher_takes_a_task_of_a_notice_it_cannot_see(self):
         """The dispatcher of another department assigns, logs and finishes."""
@@ -227,78 +248,6 @@ class TestTarea(AvisosCase):
         self.confirm(tarea.action_cancel(), text="El cliente desiste")
         self.assertEqual(tarea.state, "cancel")
         self.assertIn("El cliente desiste", self.log_text(tarea))
-
-    def test_m24_requester_is_told_how_it_ended(self):
-        """Whoever asked for the task hears of its end and of its reopening."""
-        tarea = self.new_tarea(user=self.own, user_id=self.colleague.id)
-        by_colleague = tarea.with_user(self.colleague)
-        by_colleague._do_done("Entregado")
-        message = self.messages_to(self.own, tarea)
-        self.assertEqual(len(message), 1)
-        self.assertIn("Entregado", message.body)
-        by_colleague.action_reopen()
-        self.assertEqual(len(self.messages_to(self.own, tarea)), 2)
-        Tarea = self.env["gck.tarea"].with_user(self.own)
-        self.assertIn(tarea, Tarea.search([("requester_id", "=", self.own.id)]))
-
-    def test_m27_contact_follows_the_partner(self):
-        """Changing to another company empties the contact; within it, it stays."""
-        tarea = self.new_tarea(partner_id=self.customer.id, contact_id=self.contact.id)
-        tarea.partner_id = self.contact
-        self.assertEqual(tarea.contact_id, self.contact)
-        tarea.partner_id = self.vendor
-        self.assertFalse(tarea.contact_id)
-
-    def test_m28_reference_finds_the_task(self):
-        """The reference is searched and shown."""
-        tarea = self.new_tarea(subject="Oferta andamios")
-        found = self.env["gck.tarea"].with_user(self.reception).name_search("andamios")
-        self.assertIn(tarea.id, [id_ for id_, _name in found])
-
-    def test_m30_m31_requester_and_date_default(self):
-        """A new task is asked for by me, now, and both may be changed."""
-        with freeze_time("2026-03-02 09:00:00"):
-            tarea = self.new_tarea(user=self.own)
-        self.assertEqual(tarea.requester_id, self.own)
-        self.assertEqual(tarea.date, datetime(2026, 3, 2, 9))
-        tarea.requester_id = self.colleague
-        tarea.date = "2026-03-01 09:00:00"
-
-    def test_m32_m33_only_active_rows_are_offered(self):
-        """Archived events and types stay on old tasks and are no longer offered."""
-        for model, field in (
-            ("gck.evento", "evento_id"),
-            ("gck.tarea.tipo", "tipo_id"),
-        ):
-            row = self.env[model].create({"name": f"Fila {model}"})
-            tarea = self.new_tarea(**{field: row.id})
-            self.assertTrue(self.env[model].name_search(row.name))
-            row.active = False
-            self.assertFalse(self.env[model].name_search(row.name))
-            self.assertEqual(tarea[field], row)
-
-    def test_m34_two_states_are_shown(self):
-        """The status bar shows Pendiente and Terminada, nothing else."""
-        Tarea = self.env["gck.tarea"].with_user(self.own)
-        arch = Tarea.get_view(view_type="form")["arch"]
-        self.assertIn('statusbar_visible="pending,done"', arch)
-        self.assertEqual(self.new_tarea().state, "pending")
-
-    def test_m35_end_date_comes_and_goes(self):
-        """Finishing sets the end date, reopening empties it."""
-        tarea = self.new_tarea(date="2026-03-02 09:00:00")
-        with freeze_time("2026-03-03 10:00:00"):
-            tarea._do_done("Hecho")
-        self.assertEqual(tarea.date_done, datetime(2026, 3, 3, 10))
-        tarea.action_reopen()
-        self.assertFalse(tarea.date_done or tarea.done_user_id or tarea.closing_text)
-
-    def test_m35_end_is_not_before_the_date(self):
-        """A task dated in the future is not finished today."""
-        tarea = self.new_tarea(date=self.hours_from_now(48))
-        with self.assertRaises(ValidationError) as refusal:
-            tarea._do_done("Hecho")
-        self.assertNames(refusal.exception, tarea.name)
 
     def test_m22_postponing_counts_from_the_later_moment(self):
         """Late tasks are postponed from now, future ones from their deadline."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.gck_asignable_mixin import STAFF_DOMAIN
+
 
 class GckAccionReasignar(models.TransientModel):
     """Hands actions to another person or department (K-2, K-38)."""
@@ -10,7 +12,7 @@ class GckAccionReasignar(models.TransientModel):
     _inherit = ["gck.accion.seleccion.mixin"]
 
     user_id = fields.Many2one(
-        "res.users", string="New responsible", domain=[("share", "=", False)]
+        "res.users", string="New responsible", domain=STAFF_DOMAIN
     )
     department_id = fields.Many2one("hr.department", string="New department")
     note = fields.Text(string="Message")

@@ -22,11 +22,27 @@ class GckAccionTransicion(models.TransientModel):
     message = fields.Text(readonly=True)
     text = fields.Text(string="Reason")
     text_required = fields.Boolean(compute="_compute_text_required")
+    date_done = fields.Datetime(
+        string="Finished on",
+        help="Empty: now. It can be earlier, but not before the date of the task.",
+    )
+    has_date_done = fields.Boolean(compute="_compute_has_date_done")
 
-    @api.depends("transition")
+    @api.depends("transition", "res_model", "res_ids")
     def _compute_text_required(self):
+        """Ask for words, unless a notice is closed or all the work is logged."""
         for wizard in self:
-            wizard.text_required = wizard.transition != "close"
+            wizard.text_required = wizard.transition != "close" and not (
+                wizard.has_date_done and not wizard._get_actions()._filter_silent()
+            )
+
+    @api.depends("transition", "res_model")
+    def _compute_has_date_done(self):
+        for wizard in self:
+            kind = self.env.registry.get(wizard.res_model)
+            wizard.has_date_done = wizard.transition == "done" and getattr(
+                kind, "_accion_dated_done", False
+            )
 
     def _get_title(self):
         """Return the title of the dialog in the user's language."""
@@ -55,3 +71,8 @@ class GckAccionTransicion(models.TransientModel):
                 title=self._get_title(),
             )
         )
+        if self.has_date_done:
+            transition(text, date_done=self.date_done)
+        else:
+            transition(text)
+        return {"type": "ir.actions.act_window_close"}
