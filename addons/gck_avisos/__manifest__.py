@@ -32,6 +32,7 @@
         "wizard/gck_agenda_imprimir_views.xml",
         "views/gck_vinculo_views.xml",
         "views/gck_intervencion_views.xml",
+        "views/gck_registro_views.xml",
         "views/gck_tarea_views.xml",
         "views/gck_aviso_views.xml",
         "views/gck_accion_views.xml",

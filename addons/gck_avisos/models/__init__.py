@@ -31,6 +31,7 @@ from . import gck_intervencion
 from . import ir_http
 from . import gck_accion_odoo
 from . import mail_activity
+from . import gck_intervencion_registro
 from . import mail_thread
 from . import crm_lead
 from . import res_company

@@ -241,7 +241,7 @@ class TestTareaManager(AvisosCase):
     # M-25…M-34: the fields
     # ------------------------------------------------------------
 
-    def test_m25_m37_menu_opens_the_list_and_new_the_form(self):
+    def test_m25_menu_opens_the_list_and_new_the_form(self):
         """Acciones › Tareas is a list; its «New» opens the form."""
         menu = self.env.ref("gck_avisos.menu_gck_tarea")
         action, views = self.open_action("action_gck_tarea", self.own)
@@ -368,18 +368,23 @@ class TestTareaManager(AvisosCase):
         self.assertEqual(tarea.date, datetime(2026, 3, 1, 9))
         self.assertEqual(tarea.date_deadline, datetime(2026, 3, 9, 9))
 
-    def test_m32_m33_only_active_rows_are_offered(self):
-        """Archived events and types stay on old tasks and are no longer offered."""
-        for model, field in (
-            ("gck.evento", "evento_id"),
-            ("gck.tarea.tipo", "tipo_id"),
-        ):
-            row = self.env[model].create({"name": f"Fila {model}"})
-            tarea = self.new_tarea(**{field: row.id})
-            self.assertTrue(self.env[model].name_search(row.name))
-            row.active = False
-            self.assertFalse(self.env[model].name_search(row.name))
-            self.assertEqual(tarea[field], row)
+    def check_only_active(self, model, field):
+        """Check that an archived row stays on old tasks and is no longer offered."""
+        row = self.env[model].create({"name": f"Fila {model}"})
+        tarea = self.new_tarea(**{field: row.id})
+        Table = self.env[model].with_user(self.own)
+        self.assertTrue(Table.name_search(row.name))
+        row.active = False
+        self.assertFalse(Table.name_search(row.name))
+        self.assertEqual(tarea[field], row)
+
+    def test_m32_only_active_events_are_offered(self):
+        """The event comes from its table."""
+        self.check_only_active("gck.evento", "evento_id")
+
+    def test_m33_only_active_types_are_offered(self):
+        """The type comes from its table."""
+        self.check_only_active("gck.tarea.tipo", "tipo_id")
 
     def test_m34_two_states_are_shown(self):
         """The status bar shows Pendiente and Terminada, nothing else."""
