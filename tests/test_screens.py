@@ -80,6 +80,11 @@ class TestScreens(SuiteHttpCase):
             if action._name != "ir.actions.act_window":
                 actions.append({"id": action.id, "views": [], "record": False})
                 continue
+            if action and action._name == "ir.actions.server":
+                opened = action.with_user(user).run()
+                action = self.env["ir.actions.act_window"].browse(opened["id"])
+            if not action or action._name != "ir.actions.act_window":
+                continue
             model = self.env[action.res_model].with_user(user)
             actions.append(
                 {

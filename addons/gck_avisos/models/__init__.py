@@ -35,6 +35,7 @@ from . import gck_intervencion_registro
 from . import mail_thread
 from . import crm_lead
 from . import res_company
+from . import gck_parametros
 from . import res_config_settings
 from . import res_partner
 from . import res_users

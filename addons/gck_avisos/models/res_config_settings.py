@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -18,3 +18,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.gck_reminder_days", readonly=False
     )
     gck_tarea_hours = fields.Float(related="company_id.gck_tarea_hours", readonly=False)
+    def action_open_gck_parametros(self):
+        """Open the page of the suite's own parameters."""
+        return self.env["gck.parametros"].action_open()

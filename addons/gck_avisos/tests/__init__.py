@@ -20,6 +20,7 @@ from . import test_registro
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser
+from . import test_tablas
 from . import test_tarea
 from . import test_tarea_manager
 from . import test_views

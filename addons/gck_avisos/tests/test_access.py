@@ -30,6 +30,7 @@ MATRIX = {
     "gck.etiqueta":      ("cr",   "cr",     "crwu", "",    ""),
     "gck.accion":        ("r",    "r",      "r",    "",    ""),
     "gck.accion.clase":  ("r",    "r",      "rw",   "",    ""),
+    "gck.parametros":    ("",     "",       "rw",   "",    ""),
     **dict.fromkeys(TABLES, ("r", "r",      "crwu", "",    "")),
     **dict.fromkeys(DIALOGS, ("crwu", "crwu", "crwu", "",  "")),
     # One's own only, whoever launches them; nobody writes on them.
