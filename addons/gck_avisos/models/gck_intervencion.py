@@ -358,6 +358,8 @@ class GckIntervencion(models.Model):
 
     def _log_changes(self, before):
         """Log changed values, old and new, on the task or notice."""
+        if self.env.context.get("mail_notrack"):
+            return
         for record in self:
             parent = record.tarea_id or record.aviso_id
             after = record._get_shown_values(self._logged_fields)

@@ -11,10 +11,9 @@ class GckParametros(models.Model):
     """
 
     _name = "gck.parametros"
-    _description = "GCK settings"
+    _description = "GCK parameters"
     _auto = False
     _log_access = False
-    _rec_name = "company_id"
     _order = "id"
     _table_query = "SELECT id, id AS company_id FROM res_company"
 
@@ -40,6 +39,14 @@ class GckParametros(models.Model):
         related="company_id.company_details", string="Letterhead", readonly=False
     )
 
+    @api.depends("company_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for parametros in self:
+            parametros.display_name = self.env._(
+                "Parameters of %s", parametros.company_id.name
+            )
+
     @api.depends_context("company")
     def _compute_is_current(self):
         for parametros in self:
@@ -58,7 +65,7 @@ class GckParametros(models.Model):
         if self.company_id - self.env.companies:
             raise AccessError(
                 self.env._(
-                    "These are the settings of a company that you are not working in. "
+                    "These are the parameters of a company that you are not working in. "
                     "Switch to it first."
                 )
             )
@@ -87,7 +94,7 @@ class GckParametros(models.Model):
                 refused.append(name)
         if refused:
             raise UserError(
-                self.env._("These are no settings of GCK: %s.", ", ".join(refused))
+                self.env._("These are no parameters of GCK: %s.", ", ".join(refused))
             )
         return result
 

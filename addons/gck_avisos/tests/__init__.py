@@ -17,6 +17,7 @@ from . import test_lookup
 from . import test_mail
 from . import test_reminders
 from . import test_registro
+from . import test_registro_browser
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser
