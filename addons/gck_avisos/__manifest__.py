@@ -24,6 +24,7 @@
         "report/gck_aviso_templates.xml",
         "report/gck_agenda_reports.xml",
         "report/gck_agenda_templates.xml",
+        "report/gck_tarea_templates.xml",
         "wizard/gck_accion_transicion_views.xml",
         "wizard/gck_accion_reasignar_views.xml",
         "wizard/gck_accion_posponer_views.xml",

@@ -65,8 +65,8 @@ class GckParametros(models.Model):
         if self.company_id - self.env.companies:
             raise AccessError(
                 self.env._(
-                    "These are the parameters of a company that you are not working in. "
-                    "Switch to it first."
+                    "These are the parameters of a company that you are not working "
+                    "in. Switch to it first."
                 )
             )
         company_vals = {names[name]: value for name, value in vals.items()}

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .gck_asignable_mixin import STAFF_DOMAIN
+
 
 class GckTablaMixin(models.AbstractModel):
     """A small catalogue («Tabla») that classifies actions (M-8).
@@ -55,7 +57,7 @@ class GckAccionTipoMixin(models.AbstractModel):
     user_id = fields.Many2one(
         "res.users",
         string="Proposed responsible",
-        domain=[("share", "=", False)],
+        domain=STAFF_DOMAIN,
         check_company=True,
     )
     department_id = fields.Many2one(

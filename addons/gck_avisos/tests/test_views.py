@@ -146,17 +146,35 @@ class TestViews(AvisosCase):
     # Print
     # ------------------------------------------------------------
 
-    def print_avisos(self, avisos):
+    def print_avisos(self, avisos, report="gck_avisos.action_report_gck_aviso"):
         Report = self.env["ir.actions.report"].with_user(self.reception)
         Report = Report.with_context(force_report_rendering=True)
-        pdf, kind = Report._render_qweb_pdf(
-            "gck_avisos.action_report_gck_aviso", avisos.ids
-        )
+        pdf, kind = Report._render_qweb_pdf(report, avisos.ids)
         self.assertEqual(kind, "pdf")
         pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
         return len(pages), " ".join(
             " ".join(page.extract_text() for page in pages).split()
         )
+
+    def test_m36_task_prints_with_its_description(self):
+        """A task on paper: reference, people, text, what was done; several at once."""
+        tarea = self.new_tarea(
+            partner_id=self.customer.id,
+            subject="Cambiar burletes",
+            user_id=self.own.id,
+            description="<p>De las <b>dos</b> puertas</p>",
+        )
+        self.new_intervencion(tarea_id=tarea.id, description="<p>Medidos</p>")
+        tarea._do_done("Cambiados")
+        free = self.new_tarea(subject="Archivar")
+        count, text = self.print_avisos(
+            tarea | free, "gck_avisos.action_report_gck_tarea"
+        )
+        self.assertEqual(count, 2)
+        self.assertNames(
+            text, tarea.name, free.name, "Cambiar burletes", "Cerámicas Júcar",
+            "Olga Own", "Rosa Reception", "dos puertas", "Medidos", "Cambiados",
+        )  # fmt: skip
 
     def test_m36_notice_prints_with_all_that_hangs_from_it(self):
         """Tasks, interventions, closing texts and documents are on paper."""
