@@ -30,6 +30,8 @@ class TestCasoKriter(SuiteHttpCase):
             lang="es_ES",
             tz="Europe/Madrid",
         )
+        # Work is given to the people with an employee file.
+        cls.env["hr.employee"].create({"name": cls.user.name, "user_id": cls.user.id})
         cls.quotation = cls.env["sale.order"].create(
             {"name": "KRITER-1", "partner_id": cls.customer.id}
         )

@@ -87,9 +87,8 @@ class TestTareaManager(AvisosCase):
         self.assertEqual(to_requester, to_responsible)
         self.assertEqual(len(to_requester), 1)
         self.assertNames(
-            to_requester.body, tarea.name, "Normal", "Urgent", "Cerámicas Júcar",
-            "Aceros Duero", "11:30", "Enviar el presupuesto", "&lt;i&gt;ya",
-            "The description is another",
+            to_requester.body, tarea.name, "Normal", "Urgen", "Cerámicas Júcar",
+            "Aceros Duero", "11:30", "Enviar el presupuesto", "&lt;i&gt;ya", "</ul><p>",
         )  # fmt: skip
         self.assertFalse(self.messages_to(self.reception, tarea))
 
