@@ -76,13 +76,10 @@ class TestScreens(SuiteHttpCase):
         visible = menus.browse(menus._visible_menu_ids())
         for menu in menus.search([("id", "child_of", root.id)]) & visible:
             action = menu.sudo().action
-            if not action:
-                continue
-            if action._name != "ir.actions.act_window":
-                actions.append({"id": action.id, "views": [], "record": False})
-                continue
             if action and action._name == "ir.actions.server":
-                # It finds the record to open by itself.
+                opened = action.with_user(user).run()
+                action = self.env["ir.actions.act_window"].browse(opened["id"])
+            if action and action._name != "ir.actions.act_window":
                 actions.append({"id": action.id, "views": [], "record": False})
             if not action or action._name != "ir.actions.act_window":
                 continue

@@ -24,8 +24,8 @@ from . import gck_accion_bloque
 from . import gck_vinculo
 from . import gck_aviso
 from . import gck_aviso_ciclo
-from . import gck_tarea
 from . import gck_tarea_recordatorio
+from . import gck_tarea
 from . import gck_tarea_cambios
 from . import gck_intervencion
 from . import ir_http

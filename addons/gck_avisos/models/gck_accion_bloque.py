@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .gck_asignable_mixin import NAMES_SHOWN
 
@@ -40,12 +40,16 @@ class GckAccionMixin(models.AbstractModel):
             for record in self - pending
         }
 
-    def _bulk_transition(self, transition, text=None):
+    def _bulk_transition(self, transition, text=None, date_done=None):
         """Finish, close, cancel or reopen with the text given.
 
         :param str transition: a value of ``gck.accion.transicion.transition``
+        :param str date_done: when it was done, in UTC, for the kinds that ask for it
         """
-        getattr(self, f"_do_{transition}")(text)
+        options = {}
+        if date_done:
+            options["date_done"] = fields.Datetime.to_datetime(date_done)
+        getattr(self, f"_do_{transition}")(text, **options)
 
     @api.model
     def _gck_bulk_finished(self, lote):

@@ -32,6 +32,17 @@ class GckParametros(models.Model):
     gck_tarea_partner_required = fields.Boolean(
         related="company_id.gck_tarea_partner_required", readonly=False
     )
+    gck_reminder = fields.Boolean(related="company_id.gck_reminder", readonly=False)
+    gck_reminder_days = fields.Integer(
+        related="company_id.gck_reminder_days", readonly=False
+    )
+    gck_home = fields.Boolean(related="company_id.gck_home", readonly=False)
+    gck_pending_events = fields.Boolean(
+        related="company_id.gck_pending_events", readonly=False
+    )
+    gck_pending_activities = fields.Boolean(
+        related="company_id.gck_pending_activities", readonly=False
+    )
     report_footer = fields.Html(
         related="company_id.report_footer", string="Footer", readonly=False
     )

@@ -15,7 +15,7 @@ class GckTarea(models.Model):
 
     _name = "gck.tarea"
     _description = "Task"
-    _inherit = ["gck.accion.mixin"]
+    _inherit = ["gck.accion.mixin", "gck.tarea.recordatorio.mixin"]
     _order = "date_deadline, priority desc, id desc"
 
     _gck_bulk_methods = ("_do_done",)

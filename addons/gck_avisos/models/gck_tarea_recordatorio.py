@@ -16,10 +16,14 @@ TASKS_SHOWN = 20
 TRIES = 3
 
 
-class GckTarea(models.Model):
-    """The daily reminder of late tasks: one message for each person (M-22)."""
+class GckTareaRecordatorioMixin(models.AbstractModel):
+    """The daily reminder of late tasks: one message for each person (M-22).
 
-    _inherit = "gck.tarea"
+    Part of ``gck.tarea``, whose fields it reads.
+    """
+
+    _name = "gck.tarea.recordatorio.mixin"
+    _description = "Reminder of late tasks"
 
     date_reminded = fields.Datetime(
         string="Reminded on",

@@ -64,10 +64,6 @@ class ResCompany(models.Model):
         help="A task that is still late is named again after so many days.",
     )
 
-    _gck_reminder_days_positive = models.Constraint(
-        "CHECK (gck_reminder_days BETWEEN 1 AND 365)",
-        "The days between two reminders go from one to 365.",
-    )
     gck_tarea_partner_required = fields.Boolean(
         string="Customer or vendor required",
         default=True,
@@ -75,6 +71,10 @@ class ResCompany(models.Model):
         "vendor. For work of your own, choose your own company.",
     )
 
+    _gck_reminder_days_positive = models.Constraint(
+        "CHECK (gck_reminder_days BETWEEN 1 AND 365)",
+        "The days between two reminders go from one to 365.",
+    )
     _gck_tarea_hours_positive = models.Constraint(
         "CHECK (gck_tarea_hours BETWEEN 0 AND 87600)",
         "The hours to do a task go from zero to ten years.",

@@ -11,10 +11,17 @@ class ResUsers(models.Model):
         compute="_compute_gck_aviso_comercial_count",
         groups="gck_avisos.group_gck_aviso_user",
     )
-
     gck_home_opt_out = fields.Boolean(
         string="Keep my own home page",
         help="Do not start on the pending matters, although the company does.",
+    )
+    gck_on_staff = fields.Boolean(
+        string="Works here",
+        compute="_compute_gck_on_staff",
+        search="_search_gck_on_staff",
+        groups="gck_avisos.group_gck_aviso_user",
+        help="Has an employee file in one of the active companies. In a company "
+        "without files, everybody.",
     )
 
     @property
@@ -34,14 +41,6 @@ class ResUsers(models.Model):
         # sudo: a preference of the user, about nobody else.
         self.env.user.sudo().gck_home_opt_out = bool(opt_out)
         return True
-    gck_on_staff = fields.Boolean(
-        string="Works here",
-        compute="_compute_gck_on_staff",
-        search="_search_gck_on_staff",
-        groups="gck_avisos.group_gck_aviso_user",
-        help="Has an employee file in one of the active companies. In a company "
-        "without files, everybody.",
-    )
 
     def _compute_gck_on_staff(self):
         staff = self.filtered_domain(self._search_gck_on_staff("in", [True]))

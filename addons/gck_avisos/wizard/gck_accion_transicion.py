@@ -61,18 +61,18 @@ class GckAccionTransicion(models.TransientModel):
         transition = getattr(actions, f"_do_{self.transition}", None)
         if transition is None:
             raise UserError(self.env._("This cannot be done with these records."))
+        options = {}
+        if self.has_date_done and self.date_done:
+            options["date_done"] = self.date_done
         if not actions._gck_is_large():
-            transition(text)
+            transition(text, **options)
             return self._close_dialog()
+        if options:
+            options["date_done"] = fields.Datetime.to_string(self.date_done)
         return self._close_dialog(
             actions._gck_bulk(
                 "_bulk_transition",
-                {"transition": self.transition, "text": text},
+                {"transition": self.transition, "text": text, **options},
                 title=self._get_title(),
             )
         )
-        if self.has_date_done:
-            transition(text, date_done=self.date_done)
-        else:
-            transition(text)
-        return {"type": "ir.actions.act_window_close"}
