@@ -25,6 +25,8 @@ from . import gck_vinculo
 from . import gck_aviso
 from . import gck_aviso_ciclo
 from . import gck_tarea_recordatorio
+from . import gck_aviso_correo
+from . import gck_aviso_ficheros
 from . import gck_tarea
 from . import gck_tarea_cambios
 from . import gck_intervencion
@@ -33,11 +35,13 @@ from . import gck_accion_odoo
 from . import mail_activity
 from . import gck_intervencion_registro
 from . import mail_thread
+from . import mail_thread_correo
 from . import crm_lead
 from . import res_company
 from . import gck_parametros
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_correo
 from . import res_users
 from . import gck_agenda_mixin
 from . import gck_cita_mixin

@@ -18,6 +18,9 @@ from . import test_mail
 from . import test_reminders
 from . import test_registro
 from . import test_registro_browser
+from . import test_mail_files
+from . import test_mail_hilo
+from . import test_mail_in
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser

@@ -18,6 +18,7 @@ DIALOGS = (
     "gck.vinculo.crear",
     "gck.vinculo.accion",
     "gck.agenda.imprimir",
+    "gck.aviso.remitente",
 )
 # Rights on the model, by role: c(reate) r(ead) w(rite) u(nlink). The rules say on which
 # of its records.

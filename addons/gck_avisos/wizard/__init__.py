@@ -5,3 +5,4 @@ from . import gck_accion_posponer
 from . import gck_vinculo_crear
 from . import gck_vinculo_accion
 from . import gck_agenda_imprimir
+from . import gck_aviso_remitente

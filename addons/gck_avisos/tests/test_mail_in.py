@@ -1,0 +1,570 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common_correo import PDF, PNG, CorreoCase
+
+
+@tagged("post_install", "-at_install")
+class TestMailIn(CorreoCase):
+    """What is mailed to the address of a type becomes a notice (K-4, K-8)."""
+
+    # ------------------------------------------------------------
+    # The notice
+    # ------------------------------------------------------------
+
+    def test_k8_mail_becomes_a_notice_in_reception(self):
+        """With its sender, date, text, type and channel; taken by nobody."""
+        aviso = self.receive(self.new_mail())
+        self.assertEqual(len(aviso), 1)
+        self.assertEqual(aviso.state, "new")
+        self.assertEqual(aviso.subject, "Presupuesto")
+        self.assertIn("Necesito un presupuesto", aviso.description)
+        self.assertEqual(aviso.tipo_id, self.mail_tipo)
+        self.assertEqual(aviso.company_id, self.company)
+        self.assertEqual(aviso.procedencia_id.channel, "email")
+        self.assertEqual(aviso.partner_id, self.customer)
+        self.assertEqual(aviso.contact_id, self.contact)
+        self.assertEqual(str(aviso.date), "2026-03-02 09:30:00")
+        self.assertFalse(aviso.requester_id)
+        self.assertFalse(aviso.sender_unknown)
+        self.assertEqual(aviso.arrival, "mail")
+        self.assertEqual(aviso.email_normalized, "marta@jucar.example.com")
+        self.assertRegex(aviso.name, r"^AV/")
+        message = self.emails_of(aviso)
+        self.assertEqual(len(message), 1)
+        self.assertEqual(message.author_id, self.contact)
+
+    def test_k8_subject_of_a_mail_without_one(self):
+        """The first line of the text, else the first file, else it says so."""
+        aviso = self.receive(self.new_mail(body="Hola\nadiós", Subject=None))
+        self.assertEqual(aviso.subject, "Hola")
+        files = [("plano.pdf", PDF, "application/pdf")]
+        aviso = self.receive(self.new_mail(body="", Subject=None, files=files))
+        self.assertEqual(aviso.subject, "plano.pdf")
+        aviso = self.receive(self.new_mail(body="", Subject=None))
+        self.assertTrue(aviso.subject)
+
+    def test_k8_long_subject_loses_nothing(self):
+        """What a subject cannot hold opens the description."""
+        aviso = self.receive(self.new_mail(Subject="muy largo " * 60))
+        self.assertLessEqual(len(aviso.subject), 255)
+        self.assertIn("muy largo " * 50, aviso.description)
+
+    def test_k8_date_in_the_future_or_broken_is_now(self):
+        """So that the notice can be closed."""
+        for date in ("Fri, 01 Jan 2100 10:00:00 +0000", "ayer por la tarde", None):
+            with self.subTest(date):
+                aviso = self.receive(self.new_mail(Date=date))
+                gap = fields.Datetime.now() - aviso.date
+                self.assertLess(abs(gap), timedelta(minutes=2))
+                aviso.with_user(self.reception).action_close()
+                self.assertEqual(aviso.state, "done")
+
+    def test_k8_html_is_sanitised_and_pictures_are_shown(self):
+        """No script survives; a picture of the text points to its file."""
+        mail = self.new_mail(html='<p>Hola<script>x()</script><img src="cid:a"/></p>')
+        rich = mail.get_payload()[1]
+        rich.add_related(PNG, "image", "png", cid="<a>", filename="foto.png")
+        aviso = self.receive(mail)
+        self.assertNotIn("script", aviso.description)
+        self.assertNotIn("cid:", aviso.description)
+        self.assertIn("/web/image/", aviso.description)
+
+    def test_k8_attachments_are_kept_and_html_is_never_a_page(self):
+        """They hang from the notice; a page from outside is served as text."""
+        files = [
+            ("plano.pdf", PDF, "application/pdf"),
+            ("malo.html", b"<script>x()</script>", "application/octet-stream"),
+            ("malo.svg", b"<svg onload='x()'/>", "image/svg+xml"),
+        ]
+        aviso = self.receive(self.new_mail(files=files))
+        attachments = self.emails_of(aviso).attachment_ids
+        self.assertEqual(
+            set(attachments.mapped("name")), {"plano.pdf", "malo.html", "malo.svg"}
+        )
+        self.assertEqual(set(attachments.mapped("res_model")), {"gck.aviso"})
+        self.assertEqual(set(attachments.mapped("res_id")), {aviso.id})
+        by_name = {attachment.name: attachment for attachment in attachments}
+        self.assertEqual(by_name["malo.html"].mimetype, "text/plain")
+        self.assertEqual(by_name["malo.svg"].mimetype, "text/plain")
+        self.assertEqual(by_name["plano.pdf"].raw, PDF)
+        self.assertEqual(aviso.message_main_attachment_id, by_name["plano.pdf"])
+
+    def test_k8_proposals_of_the_type_apply(self):
+        """Responsible, department and deadline; the responsible is told."""
+        self.mail_tipo.write(
+            {
+                "user_id": self.own.id,
+                "department_id": self.sales_department.id,
+                "deadline_hours": 8,
+            }
+        )
+        aviso = self.receive(self.new_mail())
+        self.assertEqual(aviso.user_id, self.own)
+        self.assertEqual(aviso.department_id, self.sales_department)
+        self.assertEqual(aviso.date_deadline, aviso.date + timedelta(hours=8))
+        self.assertTrue(self.messages_to(self.own, aviso))
+
+    def test_k8_proposal_that_the_company_cannot_take_loses_no_mail(self):
+        """A type of all companies that proposes somebody of another one."""
+        self.mail_tipo.write({"company_id": False, "user_id": self.foreign.id})
+        aviso = self.receive(self.new_mail())
+        self.assertEqual(len(aviso), 1)
+        self.assertFalse(aviso.user_id)
+        self.assertEqual(aviso.company_id, self.company)
+
+    def test_k8_required_reason_refuses_no_mail(self):
+        """Nobody can ask a mail for its reason; whoever deals with it gives it."""
+        self.company.gck_motivo_required = True
+        aviso = self.receive(self.new_mail())
+        self.assertEqual(len(aviso), 1)
+        with self.assertRaises(UserError):
+            self.new_aviso(motivo_id=False)
+
+    def test_k8_mail_to_the_type_of_another_company(self):
+        """The notice is of the company of the type, whoever fetches the mail."""
+        self.other_company.alias_domain_id = self.env["mail.alias.domain"].create(
+            {"name": "tajo.example.com"}
+        )
+        self.env["gck.aviso.tipo"].create(
+            {
+                "name": "Correo del Tajo",
+                "company_id": self.other_company.id,
+                "alias_name": "avisos-tajo",
+            }
+        )
+        self.contact.company_id = self.customer.company_id = self.company
+        aviso = self.receive(self.new_mail(To="avisos-tajo@tajo.example.com"))
+        self.assertEqual(aviso.company_id, self.other_company)
+        self.assertFalse(aviso.partner_id)
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k8_address_without_a_mail_domain(self):
+        """Mail comes in by the local part, and the type says what is missing."""
+        self.company.alias_domain_id = False
+        tipo = self.env["gck.aviso.tipo"].create({"name": "Web"})
+        tipo.write({"alias_name": "web-sin-dominio", "alias_domain_id": False})
+        self.assertTrue(tipo.alias_hint)
+        aviso = self.receive(self.new_mail(To="web-sin-dominio@cualquiera.example"))
+        self.assertEqual(aviso.tipo_id, tipo)
+        tipo.alias_domain_id = self.domain
+        self.assertFalse(tipo.alias_hint)
+        self.assertFalse(tipo.alias_id.alias_incoming_local)
+
+    def test_k8_only_managers_change_addresses(self):
+        """And deleting the type takes its address away."""
+        with self.assertRaises(AccessError):
+            self.mail_tipo.with_user(self.reception).alias_name = "otra"
+        tipo = self.mail_tipo.with_user(self.manager)
+        tipo.alias_name = "otra"
+        self.assertEqual(tipo.alias_email, "otra@talleres.example.com")
+        alias = self.mail_tipo.alias_id
+        tipo.unlink()
+        self.assertFalse(alias.exists())
+
+    # ------------------------------------------------------------
+    # The sender
+    # ------------------------------------------------------------
+
+    def test_k8_unknown_sender_is_flagged_not_lost(self):
+        """With name and address, and found by the filter."""
+        aviso = self.receive(self.new_mail(From='"Ana Gil" <ana@obrador.example>'))
+        self.assertTrue(aviso.sender_unknown)
+        self.assertEqual(aviso.caller_name, "Ana Gil")
+        self.assertEqual(aviso.tercero, "Ana Gil")
+        self.assertEqual(aviso.email_from, '"Ana Gil" <ana@obrador.example>')
+        found = self.env["gck.aviso"].search([("sender_unknown", "=", True)])
+        self.assertIn(aviso, found)
+        aviso.with_user(self.reception).partner_id = self.customer
+        self.assertFalse(aviso.sender_unknown)
+
+    def test_k8_address_is_compared_without_case(self):
+        aviso = self.receive(self.new_mail(From="MARTA@Jucar.Example.COM"))
+        self.assertEqual(aviso.contact_id, self.contact)
+
+    def test_k8_mail_of_the_company_itself(self):
+        """No contact: it is the company that writes."""
+        aviso = self.receive(self.new_mail(From="info@jucar.example.com"))
+        self.assertEqual(aviso.partner_id, self.customer)
+        self.assertFalse(aviso.contact_id)
+
+    def test_k8_archived_partner_is_not_matched(self):
+        self.contact.active = False
+        aviso = self.receive(self.new_mail())
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k8_shared_address_goes_to_the_partner_with_most_evidence(self):
+        """Several partners with the address: the one with notices, then messages."""
+        one, two, three = self.env["res.partner"].create(
+            [{"name": name, "email": "todos@grupo.example"} for name in "ABC"]
+        )
+        self.new_aviso(partner_id=two.id)
+        mail = self.new_mail(From="todos@grupo.example")
+        self.assertEqual(self.receive(mail).partner_id, two)
+        three.message_post(body="x", author_id=three.id)
+        self.new_aviso(partner_id=three.id)
+        self.new_aviso(partner_id=three.id)
+        mail = self.new_mail(From="todos@grupo.example")
+        self.assertEqual(self.receive(mail).partner_id, three)
+        self.assertTrue(one.active)
+
+    def test_k8_partner_with_several_addresses_in_one_field(self):
+        self.vendor.email = "ventas@duero.example, pedidos@duero.example"
+        aviso = self.receive(self.new_mail(From="pedidos@duero.example"))
+        self.assertEqual(aviso.partner_id, self.vendor)
+
+    def test_k8_prospect_is_matched_to_its_open_lead(self):
+        """A lost one is nobody; an open one is the notice's."""
+        lost, lead = self.env["crm.lead"].create(
+            [
+                {"name": "Vieja", "email_from": "leo@nuevo.example"},
+                {"name": "Nueva", "email_from": "leo@nuevo.example"},
+            ]
+        )
+        lost.action_set_lost()
+        aviso = self.receive(self.new_mail(From="Leo <leo@nuevo.example>"))
+        self.assertEqual(aviso.lead_id, lead)
+        self.assertFalse(aviso.sender_unknown)
+        lead.action_set_lost()
+        aviso = self.receive(self.new_mail(From="Leo <leo@nuevo.example>"))
+        self.assertFalse(aviso.lead_id)
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k13_mail_of_a_colleague_is_an_internal_notice(self):
+        """It asks for it; there is no customer and nothing unknown."""
+        aviso = self.receive(self.new_mail(From=self.own.email))
+        self.assertEqual(aviso.requester_id, self.own)
+        self.assertFalse(aviso.partner_id)
+        self.assertFalse(aviso.sender_unknown)
+
+    # ------------------------------------------------------------
+    # Who is it?
+    # ------------------------------------------------------------
+
+    def identify(self, aviso, user, **vals):
+        action = aviso.with_user(user).action_identify_sender()
+        wizard = self.env[action["res_model"]].with_user(user)
+        wizard = wizard.with_context(**action["context"]).create(vals)
+        wizard.action_confirm()
+        return wizard
+
+    def test_k8_contact_is_created_from_the_sender(self):
+        """The other notices of the address follow, and so do their messages."""
+        self.reception.group_ids += self.env.ref("base.group_partner_manager")
+        mails = [self.new_mail(From='"Ana Gil" <ana@obrador.example>') for _ in "12"]
+        first, second = (self.receive(mail) for mail in mails)
+        stranger = self.receive(self.new_mail(From="otro@otro.example"))
+        wizard = self.identify(first, self.reception, parent_id=self.customer.id)
+        self.assertEqual(wizard.same_count, 0)
+        partner = first.contact_id
+        self.assertEqual(partner.name, "Ana Gil")
+        self.assertEqual(partner.email, "ana@obrador.example")
+        self.assertEqual((first | second).partner_id, self.customer)
+        self.assertFalse((first | second).filtered("sender_unknown"))
+        self.assertTrue(stranger.sender_unknown)
+        self.assertEqual(self.emails_of(first).author_id, partner)
+
+    def test_k8_sender_is_somebody_on_file(self):
+        """Without rights on contacts one is chosen; an empty address is filled in."""
+        aviso = self.receive(self.new_mail(From="victor@casa.example"))
+        wizard = self.env["gck.aviso.remitente"].with_user(self.reception)
+        form = Form(wizard.with_context(default_aviso_id=aviso.id))
+        self.assertEqual(form.choice, "link")
+        form.partner_id = self.vendor_contact
+        self.assertFalse(form.keep_email)
+        form.save().action_confirm()
+        self.assertEqual(aviso.partner_id, self.vendor)
+        self.assertEqual(aviso.contact_id, self.vendor_contact)
+        self.assertFalse(self.vendor_contact.email)
+        self.reception.group_ids += self.env.ref("base.group_partner_manager")
+        aviso = self.receive(self.new_mail(From="victor@casa.example"))
+        self.identify(
+            aviso, self.reception, choice="link", partner_id=self.vendor_contact.id
+        )
+        self.assertEqual(self.vendor_contact.email, "victor@casa.example")
+
+    def test_k8_creating_the_contact_needs_the_right_to(self):
+        aviso = self.receive(self.new_mail(From="ana@obrador.example"))
+        with self.assertRaises(AccessError):
+            self.identify(aviso, self.reception, choice="create")
+        self.assertTrue(aviso.sender_unknown)
+
+    # ------------------------------------------------------------
+    # Twice, to several, from programs
+    # ------------------------------------------------------------
+
+    def test_k8_same_message_twice_is_one_notice(self):
+        mail = self.new_mail()
+        self.assertEqual(len(self.receive(mail)), 1)
+        self.assertFalse(self.receive(mail))
+
+    def test_k8_mail_to_two_addresses_is_one_notice_of_the_first(self):
+        both = f"{self.fax_address}, {self.address}"
+        self.assertEqual(self.receive(self.new_mail(To=both)).tipo_id, self.fax_tipo)
+        aviso = self.receive(self.new_mail(Cc=self.fax_address))
+        self.assertEqual(aviso.tipo_id, self.mail_tipo)
+
+    def test_k8_automatic_mail_makes_no_notice(self):
+        """Auto-replies, bounces, bulk mail and our own addresses."""
+        parent = "<x@y.example>"
+        cases = [
+            {"Auto_Submitted": "auto-replied"},
+            {"Auto_Submitted": "auto-replied (vacation)"},
+            {"Auto_Submitted": "auto-generated", "In_Reply_To": parent},
+            {"X_Autoreply": "yes"},
+            {"Precedence": "auto_reply"},
+            {"Precedence": "bulk"},
+            {"Subject": "Respuesta automática: Pedido", "In_Reply_To": parent},
+            {"Subject": "Out of office", "References": parent},
+            {"From": "MAILER-DAEMON@mx.example.com"},
+            {"From": self.address},
+            {"From": "catchall@talleres.example.com"},
+            {"From": "bounce@talleres.example.com"},
+        ]
+        for headers in cases:
+            with self.subTest(headers):
+                self.assertFalse(self.receive(self.new_mail(**headers)))
+
+    def test_k8_mail_of_people_and_machines_makes_a_notice(self):
+        """An alarm, a customer's group address and a subject that only looks so."""
+        cases = [
+            {"Auto_Submitted": "no"},
+            {"Auto_Submitted": "auto-generated"},
+            {"Precedence": "list", "List_Id": "<ventas.jucar.example.com>"},
+            {"Subject": "Respuesta automática del compresor averiada"},
+            {"X_Auto_Response_Suppress": "All"},
+        ]
+        for headers in cases:
+            with self.subTest(headers):
+                self.assertEqual(len(self.receive(self.new_mail(**headers))), 1)
+
+    def test_k8_report_of_a_mail_server_makes_no_notice(self):
+        mail = (
+            b"From: postmaster@mx.example\r\nTo: " + self.address.encode() + b"\r\n"
+            b"Subject: Undelivered\r\nMessage-ID: <r@mx.example>\r\n"
+            b"Content-Type: multipart/report; report-type=delivery-status;"
+            b' boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nNo\r\n'
+            b"--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+            b"Reporting-MTA: dns; mx.example\r\n\r\n"
+            b"Final-Recipient: rfc822; nadie@x.example\r\n"
+            b"Status: 5.1.1\r\n\r\n--b--\r\n"
+        )
+        self.assertFalse(self.receive(mail))
+
+    def test_k8_thirty_mails_in_a_row_stop(self):
+        """The protection of Odoo's gateway works for notices; files do not count."""
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", 20)
+        self.env["gck.aviso"].with_user(self.reception)._import_file(
+            "a.eml", self.new_mail().as_bytes()
+        )
+        made = [
+            len(self.receive(self.new_mail(Subject=f"Aviso {number}")))
+            for number in range(30)
+        ]
+        self.assertEqual(sum(made), 20)
+        self.assertEqual(made[20:], [0] * 10)
+        other = self.receive(self.new_mail(From="otro@otro.example"))
+        self.assertEqual(len(other), 1)
+
+    # ------------------------------------------------------------
+    # Acknowledgement
+    # ------------------------------------------------------------
+
+    def new_template(self, **vals):
+        return self.env["mail.template"].create(
+            {
+                "name": "Acuse",
+                "model_id": self.env["ir.model"]._get_id("gck.aviso"),
+                "subject": "Hemos recibido su mensaje: {{ object.name }}",
+                "body_html": "<p>Gracias.</p>",
+                **vals,
+            }
+        )
+
+    def acknowledgements(self, aviso):
+        domain = [("model", "=", "gck.aviso"), ("res_id", "in", aviso.ids)]
+        mails = self.env["mail.mail"].search(domain)
+        return mails.filtered(lambda mail: "Hemos recibido" in (mail.subject or ""))
+
+    def test_k8_no_acknowledgement_unless_the_type_has_one(self):
+        self.assertFalse(self.acknowledgements(self.receive(self.new_mail())))
+
+    def test_k8_acknowledgement_answers_people_only(self):
+        """It says that it is automatic, and answers no program nor colleague."""
+        self.mail_tipo.ack_template_id = self.new_template()
+        sent = self.acknowledgements(self.receive(self.new_mail()))
+        self.assertEqual(len(sent), 1)
+        self.assertIn("marta@jucar.example.com", sent.email_to)
+        self.assertIn("'Auto-Submitted': 'auto-replied'", sent.headers)
+        for headers in (
+            {"Auto_Submitted": "auto-generated"},
+            {"Precedence": "list"},
+            {"X_Auto_Response_Suppress": "OOF"},
+            {"From": "no-reply@tienda.example"},
+            {"From": self.own.email},
+        ):
+            with self.subTest(headers):
+                aviso = self.receive(self.new_mail(**headers))
+                self.assertEqual(len(aviso), 1)
+                self.assertFalse(self.acknowledgements(aviso))
+
+    def test_k8_broken_acknowledgement_loses_no_mail(self):
+        self.mail_tipo.ack_template_id = self.new_template()
+        Template = type(self.env["mail.template"])
+        with (
+            patch.object(Template, "send_mail", side_effect=ValueError("x")),
+            self.assertLogs("odoo.addons.gck_avisos", "ERROR"),
+        ):
+            self.assertEqual(len(self.receive(self.new_mail())), 1)
+
+    # ------------------------------------------------------------
+    # Broken mails
+    # ------------------------------------------------------------
+
+    def raw(self, headers, body=b"Hola"):
+        lines = [b"To: " + self.address.encode(), b"Message-ID: <raw@x.example>"]
+        return b"\r\n".join([*lines, *headers, b"", body])
+
+    def test_k8_eight_bit_headers_and_text_are_read(self):
+        """Nobody says the encoding: UTF-8 if it is, else Western."""
+        for encoding in ("utf-8", "cp1252"):
+            with self.subTest(encoding):
+                subject = "Avería en la cámara nº 3 – señor Ñáñez".encode(encoding)
+                headers = [
+                    b"Subject: " + subject,
+                    b"From: " + "José Peña <jose@x.example>".encode(encoding),
+                ]
+                mail = self.raw(headers, "Se oyó un ruido extraño".encode(encoding))
+                mail = mail.replace(b"<raw@", f"<{encoding}@".encode())
+                aviso = self.receive(mail)
+                self.assertEqual(
+                    aviso.subject, "Avería en la cámara nº 3 – señor Ñáñez"
+                )
+                self.assertIn("José Peña", aviso.caller_name)
+                self.assertIn("Se oyó un ruido extraño", aviso.description)
+
+    def test_k8_unknown_or_false_charset_is_read(self):
+        """Text is text, whatever the header calls its encoding."""
+        text = "Cañería rota"
+        for charset, encoding in (
+            ("x-inventado", "utf-8"),
+            ("x-inventado", "cp1252"),
+            ("utf-8", "cp1252"),
+            ("us-ascii", "utf-8"),
+            ("hex", "utf-8"),
+        ):
+            with self.subTest(charset=charset, encoding=encoding):
+                headers = [
+                    b"From: a@x.example",
+                    b"Subject: =?x-inventado?Q?Ca=F1o?=",
+                    b"Content-Type: text/plain; charset=" + charset.encode(),
+                    b"Content-Transfer-Encoding: 8bit",
+                ]
+                mail = self.raw(headers, text.encode(encoding))
+                mail = mail.replace(b"<raw@", f"<{charset}{encoding}@".encode())
+                aviso = self.receive(mail)
+                self.assertEqual(len(aviso), 1)
+                self.assertIn(text, aviso.description)
+                self.assertNotRegex(aviso.subject, "[\ud800-\udfff]")
+
+    def test_k8_mail_without_subject_sender_date_nor_id(self):
+        mail = b"To: " + self.address.encode() + b"\r\n\r\nSolo texto"
+        aviso = self.receive(mail)
+        self.assertEqual(len(aviso), 1)
+        self.assertEqual(aviso.subject, "Solo texto")
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k8_headers_that_no_parser_likes(self):
+        """Addresses, dates and types that are not what they should be."""
+        cases = [
+            [b"From: ", b"Subject: x"],
+            [b"From: <<>>;;,", b"Subject: \t"],
+            [b"From: a@x.example", b"Subject: a", b"Subject: b"],
+            [b"From: a@x.example", b"Content-Type: text/plain; charset="],
+            [b"From: a@x.example", b"Content-Type: */*"],
+            [b"From: a@x.example", b"Content-Type: multipart/mixed"],
+            [b"From: a@x.example", b"Content-Transfer-Encoding: base64"],
+            [b"From: a@x.example", b"Subject: nulo\x00aqui"],
+            [b"From: =?utf-8?B?w?= <a@x.example>", b"Subject: =?utf-8?B?w?="],
+            [b"From: a@x.example", b"References: <<<>", b"In-Reply-To: []"],
+            [b"From: a@x.example", b"Cc: undisclosed-recipients:;"],
+        ]
+        for number, headers in enumerate(cases):
+            with self.subTest(headers):
+                mail = self.raw(headers).replace(b"<raw@", b"<raw%d@" % number)
+                self.assertEqual(len(self.receive(mail)), 1)
+
+    def test_k8_attached_mail_is_kept_as_a_file(self):
+        """Its text does not mix with that of the mail."""
+        inner = self.new_mail(body="Texto de dentro", Subject="Pedido 7")
+        mail = self.new_mail(body="Reenvío esto")
+        mail.add_attachment(inner)
+        aviso = self.receive(mail)
+        self.assertNotIn("Texto de dentro", aviso.description)
+        attachment = self.emails_of(aviso).attachment_ids
+        self.assertEqual(attachment.mapped("name"), ["Pedido 7.eml"])
+        self.assertIn(b"Texto de dentro", attachment.raw)
+
+    def test_k8_names_of_files_that_nobody_encoded(self):
+        mail = self.new_mail(files=[("NOMBRE", PDF, "application/pdf")]).as_bytes()
+        mail = mail.replace(b"NOMBRE", "señal nº1.pdf".encode("cp1252"))
+        aviso = self.receive(mail)
+        self.assertEqual(
+            self.emails_of(aviso).attachment_ids.mapped("name"), ["señal nº1.pdf"]
+        )
+
+    # ------------------------------------------------------------
+    # Fax
+    # ------------------------------------------------------------
+
+    def fax(self, subject="Fax", sender="fax@pasarela.example", name="fax.pdf", **more):
+        return self.new_mail(
+            body="",
+            To=self.fax_address,
+            From=sender,
+            Subject=subject,
+            files=[(name, PDF, "application/pdf")],
+            **more,
+        )
+
+    def test_k9_fax_by_mail_is_matched_by_its_number(self):
+        """Wherever the gateway writes it; the channel is the fax."""
+        cases = [
+            {"subject": "Fax de 600 123 456 (2 páginas)"},
+            {"sender": "34600123456@pasarela.example"},
+            {"sender": '"+34 600-123-456" <fax@pasarela.example>'},
+            {"name": "fax_600123456_20260302101500.pdf"},
+            {"subject": "FAX 0034600123456"},
+        ]
+        for case in cases:
+            with self.subTest(case):
+                aviso = self.receive(self.fax(**case))
+                self.assertEqual(aviso.procedencia_id.channel, "fax")
+                self.assertEqual(aviso.phone_sanitized, "+34600123456")
+                self.assertEqual(aviso.partner_id, self.customer)
+                self.assertFalse(aviso.sender_unknown)
+                self.assertEqual(aviso.message_main_attachment_id.raw, PDF)
+
+    def test_k9_fax_of_an_unknown_number_is_flagged(self):
+        """Even when the gateway itself is a contact."""
+        self.vendor.email = "fax@pasarela.example"
+        aviso = self.receive(self.fax(subject="Fax de 976 22 33 44"))
+        self.assertEqual(aviso.phone_sanitized, "+34976223344")
+        self.assertFalse(aviso.partner_id)
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k9_fax_without_number_is_its_sender(self):
+        """A date is no number."""
+        aviso = self.receive(self.fax(subject="Fax", sender=self.contact.email))
+        self.assertEqual(aviso.partner_id, self.customer)
+        aviso = self.receive(self.fax(subject="2026-03-02 10:15:00"))
+        self.assertFalse(aviso.phone)
+        self.assertTrue(aviso.sender_unknown)
+
+    def test_k9_gateway_that_says_it_is_automatic_is_let_in(self):
+        for headers in ({"Precedence": "bulk"}, {"Auto_Submitted": "auto-generated"}):
+            self.assertEqual(len(self.receive(self.fax(**headers))), 1)

@@ -1,0 +1,3 @@
+from . import correo
+from . import outlook
+from . import rtf

@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import parse_contact_from_email
+
+
+class GckAvisoRemitente(models.TransientModel):
+    """Says who an unknown sender is: a new contact, or one on file (K-8)."""
+
+    _name = "gck.aviso.remitente"
+    _description = "Identify the sender"
+
+    aviso_id = fields.Many2one("gck.aviso", required=True, readonly=True)
+    email_from = fields.Char(related="aviso_id.email_from")
+    choice = fields.Selection(
+        selection=[
+            ("create", "Create a new contact"),
+            ("link", "It is somebody on file"),
+        ],
+        string="The sender",
+        required=True,
+        default=lambda self: self._default_choice(),
+    )
+    may_create = fields.Boolean(compute="_compute_may_create")
+    name = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    email = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    phone = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    parent_id = fields.Many2one(
+        "res.partner",
+        string="Company",
+        domain=[("is_company", "=", True)],
+        help="Leave it empty for a customer or vendor of its own.",
+    )
+    partner_id = fields.Many2one("res.partner", string="Contact")
+    keep_email = fields.Boolean(
+        string="Write the address on the contact",
+        compute="_compute_keep_email",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="So that the next mail is recognised.",
+    )
+    same_count = fields.Integer(compute="_compute_same_count")
+
+    @api.model
+    def _default_choice(self):
+        """Propose what the user has the right to do."""
+        may_create = self.env["res.partner"].has_access("create")
+        return "create" if may_create else "link"
+
+    def _compute_may_create(self):
+        self.may_create = self.env["res.partner"].has_access("create")
+
+    @api.depends("aviso_id")
+    def _compute_contact(self):
+        for wizard in self:
+            aviso = wizard.aviso_id
+            name, address = parse_contact_from_email(aviso.email_from or "")
+            wizard.name = name or aviso.caller_name or address
+            wizard.email = aviso.email_normalized
+            wizard.phone = aviso.phone
+
+    @api.depends("partner_id")
+    def _compute_keep_email(self):
+        for wizard in self:
+            wizard.keep_email = bool(
+                wizard.partner_id
+                and not wizard.partner_id.email
+                and wizard.aviso_id.email_normalized
+                # Not as superuser, as whom stored fields are computed.
+                and wizard.partner_id.sudo(False).has_access("write")
+            )
+
+    @api.depends("aviso_id")
+    def _compute_same_count(self):
+        for wizard in self:
+            same = wizard.aviso_id._get_same_sender()
+            wizard.same_count = len(same - wizard.aviso_id)
+
+    def action_confirm(self):
+        """Create or choose the contact; the sender's other notices follow.
+
+        :raises UserError: when a name or a contact is missing
+        """
+        self.ensure_one()
+        if self.choice == "create":
+            partner = self._create_partner()
+        else:
+            partner = self.partner_id
+            if not partner:
+                raise UserError(self.env._("Choose the contact."))
+            if self.keep_email and not partner.email:
+                partner.email = self.email
+        self.aviso_id._get_same_sender()._set_sender(partner)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _create_partner(self):
+        if not (self.name or "").strip():
+            raise UserError(self.env._("Write the name of the contact."))
+        return self.env["res.partner"].create(
+            {
+                "name": self.name.strip(),
+                "email": self.email,
+                "phone": self.phone,
+                "parent_id": self.parent_id.id,
+                "is_company": False,
+            }
+        )
