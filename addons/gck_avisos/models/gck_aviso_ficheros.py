@@ -125,27 +125,31 @@ class GckAviso(models.Model):
         )
 
     @api.model
-    def _create_from_file(self, msg_dict, procedencia, original=None, match_fax=False):
+    def _create_from_file(
+        self, msg_dict, procedencia, original=None, match_fax=False, vals=None
+    ):
         """Create the notice of a mail or fax, with what it brings.
 
         :param dict msg_dict: as ``message_parse`` returns it
         :param procedencia: the ``gck.procedencia``, or none
         :param tuple original: name and bytes of a file to keep besides
         :param bool match_fax: whether to look for the number of the sender
+        :param dict vals: what is known better than the mail says it
         """
         incoming = self.with_context(gck_incoming=_INCOMING)
-        vals = incoming._prepare_incoming_vals(msg_dict, self.env["gck.aviso.tipo"])
+        found = incoming._prepare_incoming_vals(msg_dict, self.env["gck.aviso.tipo"])
         if match_fax:
-            vals.update(incoming._match_fax(msg_dict, vals))
-        vals.update(
+            found.update(incoming._match_fax(msg_dict, found))
+        found.update(
             {
                 "procedencia_id": procedencia.id,
                 "arrival": "file",
                 # Whoever brings the file takes the notice, whoever wrote it.
                 "requester_id": self.env.uid,
+                **(vals or {}),
             }
         )
-        aviso = incoming.create(vals)
+        aviso = incoming.create(found)
         msg_dict["date"] = fields.Datetime.to_string(aviso.date)
         aviso._post_incoming(msg_dict, original)
         return aviso.with_env(self.env)

@@ -127,6 +127,9 @@ class MailThread(models.AbstractModel):
             "fax" in channels and message_dict.get("attachments")
         ):
             return "bulk mail"
+        # Odoo looks only among what the user who hands in the mail may read.
+        if self.env["gck.aviso"]._find_by_message_id(message_dict["message_id"]):
+            return "there is a notice of it already"
         if self._gck_is_own_address(message, message_dict):
             return "sent by one of our own addresses"
         return None

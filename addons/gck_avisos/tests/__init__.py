@@ -21,6 +21,7 @@ from . import test_registro_browser
 from . import test_mail_files
 from . import test_mail_hilo
 from . import test_mail_in
+from . import test_mail_smtp
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser

@@ -1,0 +1,2 @@
+from . import gck_outlook
+from . import mail_plugin
