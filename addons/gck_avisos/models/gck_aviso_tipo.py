@@ -32,7 +32,9 @@ class GckAvisoTipo(models.Model):
         help="Sent to whoever mails to this address. Empty sends none. Automatic "
         "mails are never answered.",
     )
-    alias_hint = fields.Boolean(compute="_compute_alias_hint")
+    alias_hint = fields.Boolean(
+        string="Mail domain missing", compute="_compute_alias_hint"
+    )
 
     @api.depends("alias_name", "alias_domain_id")
     def _compute_alias_hint(self):

@@ -384,7 +384,6 @@ class TestMailFilesHttp(FilesCase, HttpCase):
 
     def test_k8_files_dropped_on_reception_in_the_browser(self):
         """Three at once on the list, then one by the button of the kanban."""
-        self.reception.lang = "en_US"
         self.login(self.reception)
         self.start_tour(
             "/odoo/gck-recepcion", "gck_recepcion_files", login=self.reception.login

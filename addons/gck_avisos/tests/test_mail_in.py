@@ -258,8 +258,16 @@ class TestMailIn(CorreoCase):
         mails = [self.new_mail(From='"Ana Gil" <ana@obrador.example>') for _ in "12"]
         first, second = (self.receive(mail) for mail in mails)
         stranger = self.receive(self.new_mail(From="otro@otro.example"))
-        wizard = self.identify(first, self.reception, parent_id=self.customer.id)
-        self.assertEqual(wizard.same_count, 0)
+        action = first.with_user(self.reception).action_identify_sender()
+        wizard = self.env[action["res_model"]].with_user(self.reception)
+        wizard = wizard.with_context(**action["context"])
+        wizard = wizard.create({"parent_id": self.customer.id})
+        self.assertIn(second.name, wizard.same_message)
+        alone = stranger.with_user(self.reception).action_identify_sender()
+        alone = self.env[alone["res_model"]].with_context(**alone["context"]).create({})
+        self.assertFalse(alone.same_message)
+        self.assertNotIn(stranger.name, wizard.same_message)
+        wizard.action_confirm()
         partner = first.contact_id
         self.assertEqual(partner.name, "Ana Gil")
         self.assertEqual(partner.email, "ana@obrador.example")
@@ -286,6 +294,16 @@ class TestMailIn(CorreoCase):
             aviso, self.reception, choice="link", partner_id=self.vendor_contact.id
         )
         self.assertEqual(self.vendor_contact.email, "victor@casa.example")
+
+    def test_k8_contact_made_meanwhile_is_proposed(self):
+        """As by answering from the chatter, which makes one."""
+        aviso = self.receive(self.new_mail(From="ana@obrador.example"))
+        partner = self.env["res.partner"].create(
+            {"name": "Ana", "email": "ana@obrador.example"}
+        )
+        wizard = self.identify(aviso, self.reception)
+        self.assertEqual(wizard.partner_id, partner)
+        self.assertEqual(aviso.partner_id, partner)
 
     def test_k8_creating_the_contact_needs_the_right_to(self):
         aviso = self.receive(self.new_mail(From="ana@obrador.example"))

@@ -33,7 +33,7 @@ class TestMailSmtp(CorreoCase, HttpCase):
     def send(self, mail, recipient=None):
         """Deliver a mail to the sink; return the bytes that arrived there."""
         content = mail if isinstance(mail, bytes) else mail.as_bytes()
-        with smtplib.SMTP("127.0.0.1", self.sink.port) as client:
+        with smtplib.SMTP("127.0.0.1", self.sink.port, timeout=60) as client:
             client.sendmail(
                 "marta@jucar.example.com", recipient or self.address, content
             )

@@ -9,7 +9,9 @@ class GckAvisoRemitente(models.TransientModel):
     _name = "gck.aviso.remitente"
     _description = "Identify the sender"
 
-    aviso_id = fields.Many2one("gck.aviso", required=True, readonly=True)
+    aviso_id = fields.Many2one(
+        "gck.aviso", string="Notice", required=True, readonly=True
+    )
     email_from = fields.Char(related="aviso_id.email_from")
     choice = fields.Selection(
         selection=[
@@ -20,7 +22,9 @@ class GckAvisoRemitente(models.TransientModel):
         required=True,
         default=lambda self: self._default_choice(),
     )
-    may_create = fields.Boolean(compute="_compute_may_create")
+    may_create = fields.Boolean(
+        string="May create contacts", compute="_compute_may_create"
+    )
     name = fields.Char(
         compute="_compute_contact", store=True, readonly=False, precompute=True
     )
@@ -45,7 +49,20 @@ class GckAvisoRemitente(models.TransientModel):
         precompute=True,
         help="So that the next mail is recognised.",
     )
-    same_count = fields.Integer(compute="_compute_same_count")
+    same_message = fields.Char(string="Note", compute="_compute_same_message")
+
+    @api.model
+    def default_get(self, fields):
+        """Propose the contact where somebody has made one of the sender meanwhile."""
+        values = super().default_get(fields)
+        aviso = self.env["gck.aviso"].browse(values.get("aviso_id"))
+        if aviso.email_normalized:
+            partner = self.env["res.partner"]._gck_find_by_email(
+                aviso.email_normalized, aviso.company_id
+            )
+            if partner:
+                values.update(choice="link", partner_id=partner.id)
+        return values
 
     @api.model
     def _default_choice(self):
@@ -77,10 +94,16 @@ class GckAvisoRemitente(models.TransientModel):
             )
 
     @api.depends("aviso_id")
-    def _compute_same_count(self):
+    def _compute_same_message(self):
+        """Say which other notices the choice applies to."""
         for wizard in self:
-            same = wizard.aviso_id._get_same_sender()
-            wizard.same_count = len(same - wizard.aviso_id)
+            others = wizard.aviso_id._get_same_sender() - wizard.aviso_id
+            wizard.same_message = False
+            if others:
+                wizard.same_message = self.env._(
+                    "It also applies to the pending notices of the same address: %s.",
+                    others._accion_join_names(others),
+                )
 
     def action_confirm(self):
         """Create or choose the contact; the sender's other notices follow.

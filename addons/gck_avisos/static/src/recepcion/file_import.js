@@ -73,7 +73,8 @@ export const withFileImport = (Controller) =>
                 Object.assign(this.fileImport, { total: 0, done: 0 });
             }
             this.notifyImported(results);
-            await this.model.load();
+            // Counts of the search panel too, and no more sample data in an empty list.
+            await this.env.searchModel._notify();
         }
 
         async importFile(file) {

@@ -20,6 +20,7 @@ startxref
 const mail = (subject) =>
     `From: marta@jucar.example.com\nTo: a@b.example\nSubject: ${subject}\n` +
     `Message-ID: <${subject.length}@navegador.example>\n\nHola\n`;
+const success = ".o_notification:has(.bg-success)";
 const file = (name, text) => new File([text], name);
 
 /**
@@ -43,7 +44,8 @@ registry.category("web_tour.tours").add("gck_recepcion_files", {
         },
         {
             content: "Two notices are made",
-            trigger: ".o_notification:contains(2 notices created)",
+            trigger: `${success}:contains(2)`,
+            timeout: 40000,
         },
         {
             content: "The spreadsheet is refused, and why is said",
@@ -52,7 +54,7 @@ registry.category("web_tour.tours").add("gck_recepcion_files", {
         {
             content: "They are in the list",
             trigger:
-                ".o_list_view:has(.o_data_row:contains(Desde el navegador)) .o_data_row:contains(fax 600123456)",
+                ".o_list_view:not(:has(.o_view_nocontent)):has(.o_data_row:contains(Desde el navegador)) .o_data_row:contains(fax 600123456)",
         },
         {
             content: "Go to the kanban",
@@ -70,17 +72,14 @@ registry.category("web_tour.tours").add("gck_recepcion_files", {
             },
         },
         {
-            content: "The first was there already",
-            trigger: ".o_notification:contains(otra vez.eml was already there) button",
-        },
-        {
-            content: "Open the new one by its link",
-            trigger: ".o_notification:contains(Notice AV) button:contains(AV)",
+            content: "The first was there already: open it by its link",
+            trigger: ".o_notification:contains(otra vez.eml) button:contains(AV/)",
+            timeout: 40000,
             run: "click",
         },
         {
             content: "It is that notice",
-            trigger: ".o_form_view .o_field_widget[name=subject] textarea:value(Por el botón)",
+            trigger: ".o_form_view .o_field_widget[name=subject] textarea:value(Desde el navegador)",
         },
     ],
 });
