@@ -104,8 +104,8 @@ class TestMailThread(CorreoCase, MailCase):
         tarea = self.new_tarea(self.aviso, user_id=self.own.id)
         sent = self.answer_customer(tarea, self.own)
         self.assertAnswered(self.answer_us(sent), tarea)
-        mail = self.answer_us(sent, Cc=self.address)
-        self.assertAnswered(mail, tarea)
+        for headers in ({"Cc": self.address}, {"To": self.address}):
+            self.assertAnswered(self.answer_us(sent, **headers), tarea)
         self.assertEqual(len(self.emails_of(self.aviso)), 1)
 
     def test_k4_out_of_office_to_our_answer_makes_no_notice(self):
