@@ -41,7 +41,6 @@
         "views/gck_tablas_views.xml",
         "views/gck_lote_views.xml",
         "views/gck_aviso_correo_views.xml",
-        "views/gck_tablas_views.xml",
         "views/gck_aviso_tipo_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",

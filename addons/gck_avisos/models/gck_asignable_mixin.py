@@ -139,7 +139,7 @@ class GckAsignableMixin(models.AbstractModel):
                 get_details,
             )
 
-    def _accion_notify_in_language(self, partners, subject, note, get_details):
+    def _accion_notify_in_language(self, partners, subject, note, get_details=None):
         names = self._accion_join_names(self)
         get_details = get_details or (lambda record: Markup())
         if len(self) == 1:

@@ -55,12 +55,15 @@ class TestTablas(AvisosCase):
     def check_archived(self, model):
         """Check that an archived row is not offered, and is found with the filter."""
         Table = self.env[model].with_user(self.manager)
-        row = Table.create({"name": "Fila de prueba", "code": "ZZZ"})
+        if Table.has_access("create"):
+            row = Table.create({"name": "Fila de prueba", "code": "ZZZ"})
+        else:  # kinds of action come with their addons
+            row = Table.search([], limit=1)
         reader = row.with_user(self.own)
-        self.assertTrue(reader.name_search("ZZZ"))
+        self.assertTrue(reader.name_search(row.code))
         row.active = False
-        self.assertFalse(reader.name_search("ZZZ"))
-        self.assertFalse(reader.name_search("Fila de prueba"))
+        self.assertFalse(reader.name_search(row.code))
+        self.assertFalse(reader.name_search(row.name))
         self.assertIn(row, Table.search([("active", "=", False)]))
 
     def test_m8_archived_rows_are_not_offered(self):
