@@ -22,6 +22,8 @@ from . import gck_accion_web
 from . import gck_accion
 from . import gck_accion_bloque
 from . import gck_vinculo
+from . import gck_vinculo_origen
+from . import gck_documento_mixin
 from . import gck_aviso
 from . import gck_aviso_ciclo
 from . import gck_tarea_recordatorio

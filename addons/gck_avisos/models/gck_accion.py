@@ -35,10 +35,11 @@ class GckAccion(models.Model):
     """Every action of every kind, one row each, read-only (M-14, M-20, M-74).
 
     The table is a flat UNION ALL of the sources. An addon brings its kind by
-    inheriting ``gck.accion.mixin`` with ``_accion_kind`` and ``_accion_number``, or,
-    for a model of another app, by extending ``_get_selects`` and
-    ``_get_kind_models``. Each branch carries the access rules of its source, so that
-    nobody sees here what they could not open there.
+    inheriting ``gck.accion.mixin`` with ``_accion_kind`` and ``_accion_number``; for a
+    document of another app, ``gck.documento.accion.mixin``; and for any other model by
+    extending ``_get_selects``, ``_get_kind_models`` and ``_get_kind_numbers``. Each
+    branch carries the access rules of its source, so that nobody sees here what they
+    could not open there.
     """
 
     _name = "gck.accion"
@@ -127,6 +128,22 @@ class GckAccion(models.Model):
             )
             for kind, model_name in self._get_mixin_kinds().items()
             if self.env[model_name].has_access("read")
+        ] + self._get_document_selects()
+
+    @api.model
+    def _get_document_selects(self):
+        """Return the branches of the kinds that are documents, one for each state."""
+        return [
+            self._build_kind_select(
+                self.env[model_name],
+                kind,
+                self.env[model_name]._accion_number,
+                self.env[model_name]._gck_get_accion_columns(accion_state),
+                Domain("state", "in", states),
+            )
+            for kind, model_name in self._get_document_kinds().items()
+            if self.env[model_name].has_access("read")
+            for accion_state, states in self.env[model_name]._accion_states.items()
         ]
         if self.env["gck.intervencion"].has_access("read"):
             selects.append(self._build_intervencion_select())
@@ -157,7 +174,17 @@ class GckAccion(models.Model):
     @api.model
     def _get_mixin_kinds(self):
         """Return ``{kind: model name}`` of the kinds that are actions by nature."""
-        names = self.env.registry.descendants(["gck.accion.mixin"], "_inherit")
+        return self._get_heirs("gck.accion.mixin")
+
+    @api.model
+    def _get_document_kinds(self):
+        """Return ``{kind: model name}`` of the kinds that are documents of an app."""
+        return self._get_heirs("gck.documento.accion.mixin")
+
+    @api.model
+    def _get_heirs(self, mixin):
+        """Return ``{kind: model name}`` of the models that inherit a mixin."""
+        names = self.env.registry.descendants([mixin], "_inherit")
         return {
             self.env[name]._accion_kind: name
             for name in sorted(names)
@@ -168,6 +195,7 @@ class GckAccion(models.Model):
     def _get_kind_models(self):
         """Return ``{kind: model name}`` of every installed kind."""
         return {**self._get_mixin_kinds(), "intervencion": "gck.intervencion"}
+        return {**self._get_mixin_kinds(), **self._get_document_kinds()}
 
     @api.model
     def _get_kind_numbers(self):
@@ -180,6 +208,11 @@ class GckAccion(models.Model):
             for name in self._get_mixin_kinds().values()
         }
         return {**numbers, "gck.intervencion": 7}
+        names = [
+            *self._get_mixin_kinds().values(),
+            *self._get_document_kinds().values(),
+        ]
+        return {name: self.env[name]._accion_number for name in names}
 
     @api.model
     def _build_kind_select(self, model, kind, number, columns, domain=None):

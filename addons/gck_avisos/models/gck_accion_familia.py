@@ -11,6 +11,8 @@ class GckAccionFamiliaMixin(models.AbstractModel):
 
     Parents are the record that an action hangs from by its own structure (the notice
     of a task) and those that it was generated from (links of relation ``origin``).
+    Documents that are actions themselves, such as quotations, hang from the actions
+    that have them.
     """
 
     _name = "gck.accion.familia.mixin"
@@ -85,34 +87,54 @@ class GckAccionFamiliaMixin(models.AbstractModel):
         :param start: ``(model name, id)``
         :return: ``({(parent, child)}, whether it was cut short)``
         """
+        documents = set(self._get_document_kinds().values())
         edges, seen, frontier = set(), {start}, {start}
         while frontier:
-            found = self._get_parent_edges(frontier) | self._get_child_edges(frontier)
+            found = self._get_edges(frontier)
             edges |= found
-            frontier = {node for edge in found for node in edge} - seen
-            if len(seen) + len(frontier) > FAMILY_MAX:
-                kept = set(sorted(frontier)[: FAMILY_MAX - len(seen)]) | seen
+            fresh = {node for edge in found for node in edge} - seen
+            if len(seen) + len(fresh) > FAMILY_MAX:
+                kept = set(sorted(fresh)[: FAMILY_MAX - len(seen)]) | seen
                 return {edge for edge in edges if kept.issuperset(edge)}, True
-            seen |= frontier
+            seen |= fresh
+            # One quotation may serve many notices that have nothing else in common.
+            frontier = {node for node in fresh if node[0] not in documents}
         return edges, False
 
     @api.model
-    def _get_parent_edges(self, nodes):
-        """Return the edges from the parents of some nodes to them.
+    def _get_edges(self, nodes):
+        """Return the edges between some nodes and their parents and children.
 
         :param nodes: a set of ``(model name, id)``
         :return: a set of ``(parent, child)``
         """
+        return (
+            self._get_parent_edges(nodes)
+            | self._get_child_edges(nodes)
+            | self._get_link_edges(nodes)
+        )
+
+    @api.model
+    def _get_parent_edges(self, nodes):
+        """Return the edges from the actions that some nodes hang from to them."""
         edges = set()
         for model_name, ids in self._group_nodes(nodes):
             # sudo: who hangs from whom; rows out of reach are not shown.
             records = self.env[model_name].sudo().browse(ids).exists()
             edges |= self._get_structure_edges(records)
         return edges | self._get_link_edges("origin_model", "origin_id", nodes)
+            for name in self._get_structure(model_name):
+                comodel = records._fields[name].comodel_name
+                edges |= {
+                    ((comodel, record[name].id), (model_name, record.id))
+                    for record in records
+                    if record[name]
+                }
+        return edges
 
     @api.model
     def _get_child_edges(self, nodes):
-        """Return the edges from some nodes to what came from them."""
+        """Return the edges from some nodes to what hangs from them."""
         edges = set()
         for model_name in self._get_kind_numbers():
             for name in self._get_structure(model_name):
@@ -123,6 +145,11 @@ class GckAccionFamiliaMixin(models.AbstractModel):
                     children = self.env[model_name].sudo().search([(name, "in", ids)])
                     edges |= self._get_structure_edges(children)
         return edges | self._get_link_edges("res_model", "res_id", nodes)
+                    edges |= {
+                        ((comodel, child[name].id), (model_name, child.id))
+                        for child in children
+                    }
+        return edges
 
     @api.model
     def _get_structure_edges(self, records):
@@ -150,24 +177,34 @@ class GckAccionFamiliaMixin(models.AbstractModel):
         ]
 
     @api.model
-    def _get_link_edges(self, field_model, field_id, nodes):
-        """Return the edges that links of relation «origin» make."""
+    def _get_link_edges(self, nodes):
+        """Return the edges that the links of some nodes make.
+
+        What was generated hangs from its origin, and a document that is an action
+        from the actions that have it, unless they were generated from it.
+        """
         if not nodes:
             return set()
+        groups = self._group_nodes(nodes)
         domain = Domain.OR(
-            Domain(field_model, "=", model_name) & Domain(field_id, "in", ids)
-            for model_name, ids in self._group_nodes(nodes)
+            Domain(f"{side}_model", "=", model_name) & Domain(f"{side}_id", "in", ids)
+            for side in ("origin", "res")
+            for model_name, ids in groups
         )
+        relevant = Domain("relation", "=", "origin") | Domain(
+            "res_model", "in", list(self._get_document_kinds().values())
+        )
+        kinds = self._get_kind_numbers()
+        origins, documents = set(), set()
         # sudo: as for the parents.
-        links = (
-            self.env["gck.vinculo"]
-            .sudo()
-            .search(domain & Domain("relation", "=", "origin"))
-        )
-        return {
-            ((link.res_model, link.res_id), (link.origin_model, link.origin_id))
-            for link in links
-        }
+        for link in self.env["gck.vinculo"].sudo().search(domain & relevant):
+            origin = (link.origin_model, link.origin_id)
+            document = (link.res_model, link.res_id)
+            if link.relation == "origin":
+                origins.add((document, origin))
+            elif link.origin_model in kinds:
+                documents.add((origin, document))
+        return origins | {edge for edge in documents if edge[::-1] not in origins}
 
     @api.model
     def _group_nodes(self, nodes):

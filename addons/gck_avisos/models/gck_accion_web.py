@@ -276,6 +276,7 @@ class GckAccionWebMixin(models.AbstractModel):
     def _get_creatable_kinds(self):
         """Return the codes of the kinds that can be generated from another (M-38)."""
         return {*self._get_mixin_kinds(), "intervencion"}
+        return {*self._get_mixin_kinds(), *self._get_document_kinds()}
 
     @api.model
     def get_create_action(self, kind, res_model=False, res_id=False, partner_id=False):
@@ -390,8 +391,7 @@ class GckAccionWebMixin(models.AbstractModel):
         """
         ids = set()
         if record._name in self._get_kind_numbers():
-            nodes = {(record._name, record.id)}
-            edges = self._get_parent_edges(nodes) | self._get_child_edges(nodes)
+            edges = self._get_edges({(record._name, record.id)})
             ids = {self._get_accion_id(*node) for edge in edges for node in edge}
             ids.discard(self._get_accion_id(record._name, record.id))
         links = (

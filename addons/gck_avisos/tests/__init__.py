@@ -11,6 +11,7 @@ from . import test_bulk_processes
 from . import test_close_rule
 from . import test_company
 from . import test_concurrency
+from . import test_documento_ajeno
 from . import test_intervencion
 from . import test_lead
 from . import test_lookup

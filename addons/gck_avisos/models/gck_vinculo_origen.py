@@ -1,0 +1,77 @@
+from odoo import api, models
+from odoo.tools import groupby
+
+
+class GckVinculo(models.Model):
+    """The links that new actions get with what they were generated from (M-38)."""
+
+    _inherit = "gck.vinculo"
+
+    @api.model
+    def _link_spawned(self, records):
+        """Link new actions with what they were generated from (M-38).
+
+        The origin comes in the context as ``gck_origin``: the model of the new
+        actions, so that nothing else created on the way is linked, and model and id
+        of the origin.
+
+        :param records: the new actions, of one model
+        """
+        given = self.env.context.get("gck_origin")
+        if not records or not isinstance(given, list | tuple) or len(given) != 3:
+            return
+        model_name, res_model, res_id = given
+        if model_name != records._name or res_model not in self.env:
+            return
+        origin = self.env[res_model].browse(res_id).exists()
+        if not origin:
+            return
+        origin.check_access("read")
+        if res_model == "gck.intervencion":
+            origin = origin.tarea_id or origin.aviso_id or origin
+        Accion = self.env["gck.accion"]
+        documents = Accion._get_document_kinds().values()
+        if records._name in documents:
+            self._link_generated_documents(origin, records)
+        elif origin._name in documents:
+            self._link(records, origin)
+            self._link(records, origin, "origin")
+        elif origin._name in Accion._get_kind_numbers():
+            self._link_generated(origin, records)
+        else:
+            self._link(records, origin)
+
+    @api.model
+    def _link_generated(self, origin, records):
+        """Link actions with the action that they came from, and with its documents.
+
+        :param origin: one action
+        :param records: the new actions; those that hang from it need no link
+        """
+        structure = self.env["gck.accion"]._get_structure(records._name)
+        loose = records.filtered(
+            lambda record: origin not in [record[name] for name in structure]
+        )
+        if not loose:
+            return
+        self._link(loose, origin, "origin")
+        if origin._name in self._get_origin_models():
+            for res_model, links in groupby(
+                self._get_of_origins(origin), lambda link: link.res_model
+            ):
+                if res_model in self.env:
+                    documents = self.env[res_model].browse(
+                        link.res_id for link in links
+                    )
+                    self._link(loose, documents.exists()._filtered_access("read"))
+
+    @api.model
+    def _link_generated_documents(self, origin, documents):
+        """Give an action the documents that were generated from it.
+
+        A document that came from another document only names it as its source.
+        """
+        if origin._name in self._get_origin_models():
+            # sudo: the action, which the user may read, may be closed or somebody
+            # else's: what came of it is on record all the same.
+            self.sudo()._link(origin, documents)
