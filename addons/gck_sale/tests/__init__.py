@@ -1,1 +1,2 @@
+from . import test_presupuesto
 from . import test_sale_order

@@ -50,6 +50,16 @@ class TestSaleOrder(TransactionCase):
         found = self.env["gck.aviso"].search(action["domain"])
         self.assertEqual(found, self.aviso)
 
+    def test_k3_a_new_notice_of_an_order_is_filled_and_linked(self):
+        """«New» in the list of an order's notices gives one that belongs there."""
+        order = self.order.with_user(self.seller)
+        context = order.action_view_gck_avisos()["context"]
+        aviso = self.env["gck.aviso"].with_user(self.seller).with_context(**context)
+        aviso = aviso.create({"subject": "Pregunta por la entrega"})
+        self.assertEqual(aviso.partner_id, self.customer)
+        self.assertEqual(aviso.vinculo_ids.document_ref, order)
+        self.assertEqual(order.gck_aviso_count, 1)
+
     def test_k3_order_counts_only_notices_within_reach(self):
         """Who sees only their own notices does not count other people's."""
         self._link(self.tarea)
