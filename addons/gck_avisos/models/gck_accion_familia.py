@@ -185,26 +185,49 @@ class GckAccionFamiliaMixin(models.AbstractModel):
         """
         if not nodes:
             return set()
-        groups = self._group_nodes(nodes)
-        domain = Domain.OR(
-            Domain(f"{side}_model", "=", model_name) & Domain(f"{side}_id", "in", ids)
-            for side in ("origin", "res")
-            for model_name, ids in groups
-        )
         relevant = Domain("relation", "=", "origin") | Domain(
             "res_model", "in", list(self._get_document_kinds().values())
         )
-        kinds = self._get_kind_numbers()
-        origins, documents = set(), set()
         # sudo: as for the parents.
-        for link in self.env["gck.vinculo"].sudo().search(domain & relevant):
-            origin = (link.origin_model, link.origin_id)
+        links = (
+            self.env["gck.vinculo"]
+            .sudo()
+            .search(self._get_link_domain(nodes) & relevant)
+        )
+        kinds = self._get_kind_numbers()
+        place_of = links._get_origin_places()
+        origins, documents = set(), set()
+        for link in links:
+            place = place_of[link]
             document = (link.res_model, link.res_id)
             if link.relation == "origin":
-                origins.add((document, origin))
-            elif link.origin_model in kinds:
-                documents.add((origin, document))
+                origins.add((document, place))
+            elif place[0] in kinds:
+                documents.add((place, document))
         return origins | {edge for edge in documents if edge[::-1] not in origins}
+
+    @api.model
+    def _get_link_domain(self, nodes):
+        """Return the domain of the links of some nodes and of their interventions."""
+        groups = self._group_nodes(nodes)
+        ids_by_model = dict(groups)
+        # sudo: as for the parents.
+        intervenciones = (
+            self.env["gck.intervencion"]
+            .sudo()
+            ._search(
+                Domain("tarea_id", "in", ids_by_model.get("gck.tarea", []))
+                | Domain("aviso_id", "in", ids_by_model.get("gck.aviso", []))
+            )
+        )
+        sides = [
+            ("origin", "gck.intervencion", intervenciones),
+            *((side, *group) for side in ("origin", "res") for group in groups),
+        ]
+        return Domain.OR(
+            Domain(f"{side}_model", "=", model_name) & Domain(f"{side}_id", "in", ids)
+            for side, model_name, ids in sides
+        )
 
     @api.model
     def _group_nodes(self, nodes):

@@ -1,9 +1,11 @@
 from odoo import api, models
 from odoo.tools import groupby
 
+from .gck_accion import ID_FACTOR
+
 
 class GckVinculo(models.Model):
-    """The links that new actions get with what they were generated from (M-38)."""
+    """Which actions links are about, and the links that new actions get (M-38)."""
 
     _inherit = "gck.vinculo"
 
@@ -75,3 +77,35 @@ class GckVinculo(models.Model):
             # sudo: the action, which the user may read, may be closed or somebody
             # else's: what came of it is on record all the same.
             self.sudo()._link(origin, documents)
+
+    def _get_origin_places(self):
+        """Return the action that each link is about as ``{link: (model name, id)}``.
+
+        What an intervention has is its task's, or its notice's.
+        """
+        ids = {
+            link.origin_id for link in self if link.origin_model == "gck.intervencion"
+        }
+        # sudo: only which actions; what is out of reach is not shown.
+        intervenciones = self.env["gck.intervencion"].sudo().browse(ids).exists()
+        actions = {
+            intervencion.id: intervencion.tarea_id or intervencion.aviso_id
+            for intervencion in intervenciones
+        }
+        places = {}
+        for link in self:
+            places[link] = (link.origin_model, link.origin_id)
+            if link.origin_model == "gck.intervencion":
+                action = actions.get(link.origin_id)
+                if action:
+                    places[link] = (action._name, action.id)
+        return places
+
+    def _get_accion_ids(self):
+        """Return the ids in the union of the actions that these links are about."""
+        numbers = self.env["gck.accion"]._get_kind_numbers()
+        return [
+            record_id * ID_FACTOR + numbers[model_name]
+            for model_name, record_id in self._get_origin_places().values()
+            if model_name in numbers
+        ]

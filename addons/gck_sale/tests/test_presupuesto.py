@@ -392,6 +392,29 @@ class TestPresupuestoGenerado(PresupuestoCase):
             {self.key(record) for record in (first, second, quote)},
         )
 
+    def test_m39_a_quotation_of_an_intervention_is_its_tasks(self):
+        """K-41: documents are linked at any step; the cycle finds them all."""
+        aviso = self.new_aviso(user_id=self.seller.id)
+        tarea = self.new_tarea(aviso, user_id=self.seller.id)
+        of_task = self.new_intervencion(tarea_id=tarea.id)
+        of_notice = self.new_intervencion(aviso_id=aviso.id)
+        first, second = self.new_quote(), self.new_quote()
+        self.env["gck.vinculo"]._link(of_task, first)
+        self.env["gck.vinculo"]._link(of_notice, second)
+        self.assertCountEqual(
+            self.family(tarea),
+            [
+                (0, self.key(aviso)),
+                (1, self.key(tarea)),
+                (2, self.key(first)),
+                (1, self.key(second)),
+            ],
+        )
+        self.assertEqual(
+            self.family(first)[:3],
+            [(0, self.key(aviso)), (1, self.key(tarea)), (2, self.key(first))],
+        )
+
     def test_m39_a_quotation_out_of_reach_is_not_in_the_tree(self):
         tarea = self.new_tarea(user_id=self.own.id)
         quote = self.new_quote()
