@@ -8,7 +8,7 @@
     "depends": ["gck_avisos", "purchase"],
     "data": [
         "data/gck_accion_clase_data.xml",
-        "views/res_config_settings_views.xml",
+        "views/gck_parametros_views.xml",
         "views/purchase_order_views.xml",
     ],
     "demo": ["demo/gck_solicitudes_demo.xml"],

@@ -8,7 +8,7 @@
     "depends": ["gck_avisos", "sale"],
     "data": [
         "data/gck_accion_clase_data.xml",
-        "views/res_config_settings_views.xml",
+        "views/gck_parametros_views.xml",
         "views/sale_order_views.xml",
     ],
     "demo": ["demo/gck_presupuestos_demo.xml"],

@@ -128,7 +128,10 @@ class GckAccion(models.Model):
             )
             for kind, model_name in self._get_mixin_kinds().items()
             if self.env[model_name].has_access("read")
-        ] + self._get_document_selects()
+        ]
+        if self.env["gck.intervencion"].has_access("read"):
+            selects.append(self._build_intervencion_select())
+        return selects + self._get_document_selects()
 
     @api.model
     def _get_document_selects(self):
@@ -145,9 +148,6 @@ class GckAccion(models.Model):
             if self.env[model_name].has_access("read")
             for accion_state, states in self.env[model_name]._accion_states.items()
         ]
-        if self.env["gck.intervencion"].has_access("read"):
-            selects.append(self._build_intervencion_select())
-        return selects
 
     @api.model
     def _get_own_columns(self, model_name):
@@ -194,8 +194,11 @@ class GckAccion(models.Model):
     @api.model
     def _get_kind_models(self):
         """Return ``{kind: model name}`` of every installed kind."""
-        return {**self._get_mixin_kinds(), "intervencion": "gck.intervencion"}
-        return {**self._get_mixin_kinds(), **self._get_document_kinds()}
+        return {
+            **self._get_mixin_kinds(),
+            **self._get_document_kinds(),
+            "intervencion": "gck.intervencion",
+        }
 
     @api.model
     def _get_kind_numbers(self):
@@ -203,16 +206,12 @@ class GckAccion(models.Model):
 
         The numbers are part of the ids: each is given once, below ``ID_FACTOR``.
         """
-        numbers = {
-            name: self.env[name]._accion_number
-            for name in self._get_mixin_kinds().values()
-        }
-        return {**numbers, "gck.intervencion": 7}
         names = [
             *self._get_mixin_kinds().values(),
             *self._get_document_kinds().values(),
         ]
-        return {name: self.env[name]._accion_number for name in names}
+        numbers = {name: self.env[name]._accion_number for name in names}
+        return {**numbers, "gck.intervencion": 7}
 
     @api.model
     def _build_kind_select(self, model, kind, number, columns, domain=None):

@@ -122,14 +122,6 @@ class GckAccionFamiliaMixin(models.AbstractModel):
             # sudo: who hangs from whom; rows out of reach are not shown.
             records = self.env[model_name].sudo().browse(ids).exists()
             edges |= self._get_structure_edges(records)
-        return edges | self._get_link_edges("origin_model", "origin_id", nodes)
-            for name in self._get_structure(model_name):
-                comodel = records._fields[name].comodel_name
-                edges |= {
-                    ((comodel, record[name].id), (model_name, record.id))
-                    for record in records
-                    if record[name]
-                }
         return edges
 
     @api.model
@@ -144,11 +136,6 @@ class GckAccionFamiliaMixin(models.AbstractModel):
                     # sudo: as for the parents.
                     children = self.env[model_name].sudo().search([(name, "in", ids)])
                     edges |= self._get_structure_edges(children)
-        return edges | self._get_link_edges("res_model", "res_id", nodes)
-                    edges |= {
-                        ((comodel, child[name].id), (model_name, child.id))
-                        for child in children
-                    }
         return edges
 
     @api.model
@@ -198,12 +185,11 @@ class GckAccionFamiliaMixin(models.AbstractModel):
         place_of = links._get_origin_places()
         origins, documents = set(), set()
         for link in links:
-            place = place_of[link]
             document = (link.res_model, link.res_id)
             if link.relation == "origin":
-                origins.add((document, place))
-            elif place[0] in kinds:
-                documents.add((place, document))
+                origins.add((document, (link.origin_model, link.origin_id)))
+            elif place_of[link][0] in kinds:
+                documents.add((place_of[link], document))
         return origins | {edge for edge in documents if edge[::-1] not in origins}
 
     @api.model

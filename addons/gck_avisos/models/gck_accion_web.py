@@ -275,8 +275,11 @@ class GckAccionWebMixin(models.AbstractModel):
     @api.model
     def _get_creatable_kinds(self):
         """Return the codes of the kinds that can be generated from another (M-38)."""
-        return {*self._get_mixin_kinds(), "intervencion"}
-        return {*self._get_mixin_kinds(), *self._get_document_kinds()}
+        return {
+            *self._get_mixin_kinds(),
+            *self._get_document_kinds(),
+            "intervencion",
+        }
 
     @api.model
     def get_create_action(self, kind, res_model=False, res_id=False, partner_id=False):

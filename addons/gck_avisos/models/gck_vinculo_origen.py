@@ -29,8 +29,6 @@ class GckVinculo(models.Model):
         if not origin:
             return
         origin.check_access("read")
-        if res_model == "gck.intervencion":
-            origin = origin.tarea_id or origin.aviso_id or origin
         Accion = self.env["gck.accion"]
         documents = Accion._get_document_kinds().values()
         if records._name in documents:
@@ -81,7 +79,7 @@ class GckVinculo(models.Model):
     def _get_origin_places(self):
         """Return the action that each link is about as ``{link: (model name, id)}``.
 
-        What an intervention has is its task's, or its notice's.
+        What an intervention has is its task's, or its notice's, if it has one.
         """
         ids = {
             link.origin_id for link in self if link.origin_model == "gck.intervencion"

@@ -2,4 +2,4 @@ from . import gck_accion
 from . import gck_vinculo
 from . import purchase_order
 from . import res_company
-from . import res_config_settings
+from . import gck_parametros

@@ -1,4 +1,4 @@
 from . import gck_vinculo
 from . import res_company
-from . import res_config_settings
+from . import gck_parametros
 from . import sale_order

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+class GckParametros(models.Model):
+    _inherit = "gck.parametros"
 
     gck_quote_days = fields.Integer(related="company_id.gck_quote_days", readonly=False)

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+class GckParametros(models.Model):
+    _inherit = "gck.parametros"
 
     gck_pending_rfq = fields.Boolean(
         related="company_id.gck_pending_rfq", readonly=False
