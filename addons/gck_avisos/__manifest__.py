@@ -65,6 +65,7 @@
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],
         "web.assets_tests": ["gck_avisos/static/tests/tours/*.js"],
+        "web.assets_unit_tests": ["gck_avisos/static/tests/*.test.js"],
     },
     "external_dependencies": {"python": ["oxmsg"]},
     "uninstall_hook": "uninstall_hook",

@@ -1,1 +1,2 @@
 from . import recepcion
+from . import gck_excel

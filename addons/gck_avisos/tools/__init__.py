@@ -1,3 +1,4 @@
 from . import correo
 from . import outlook
 from . import rtf
+from . import excel
