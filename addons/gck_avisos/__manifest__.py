@@ -20,6 +20,8 @@
         "data/gck_tablas_data.xml",
         "data/gck_accion_clase_data.xml",
         "data/gck_lote_data.xml",
+        "report/gck_accion_reports.xml",
+        "report/gck_accion_templates.xml",
         "report/gck_aviso_reports.xml",
         "report/gck_aviso_templates.xml",
         "report/gck_agenda_reports.xml",

@@ -47,7 +47,7 @@ class GckAccionWebMixin(models.AbstractModel):
                     "subject": accion.subject,
                     "partner": accion.tercero
                     and {"id": accion.partner_id.id, "name": accion.tercero},
-                    "user": trusted.user_id
+                    "user": bool(trusted.user_id)
                     and {"id": accion.user_id.id, "name": trusted.user_id.name},
                     "date": to_text(accion.date),
                     "date_deadline": to_text(accion.date_deadline),
@@ -181,7 +181,7 @@ class GckAccionWebMixin(models.AbstractModel):
     def _get_kind_counts(self, domain):
         """Count actions by kind, late ones apart, in one query.
 
-        :return: a list of dicts ``code``, ``name``, ``icon``, ``count``, ``late``
+        :return: a list of dicts ``id``, ``code``, ``name``, ``icon``, ``count``, ``late``
         """
         query = self._search(domain)
         kind = SQL.identifier(self._table, "kind_id")
@@ -191,7 +191,8 @@ class GckAccionWebMixin(models.AbstractModel):
                 kind,
                 SQL("count(*)"),
                 SQL(
-                    "count(*) FILTER (WHERE %s < %s)",
+                    "count(*) FILTER (WHERE %s = 'pending' AND %s < %s)",
+                    SQL.identifier(self._table, "accion_state"),
                     SQL.identifier(self._table, "date_deadline"),
                     fields.Datetime.now(),
                 ),
@@ -200,6 +201,7 @@ class GckAccionWebMixin(models.AbstractModel):
         counts = {kind_id: (count, late) for kind_id, count, late in rows}
         return [
             {
+                "id": kind["id"],
                 "code": code,
                 "name": kind["name"],
                 "icon": kind["icon"],

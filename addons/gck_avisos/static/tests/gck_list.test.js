@@ -12,6 +12,7 @@ import {
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { download } from "@web/core/network/download";
 
 class Visit extends models.Model {
@@ -28,6 +29,7 @@ class Visit extends models.Model {
         { id: 3, name: "Door", place: "Teruel", hours: 1 },
     ];
 }
+defineMailModels();
 defineModels([Visit]);
 
 const ARCH = `

@@ -1,0 +1,1 @@
+from . import gck_accion_list_report
