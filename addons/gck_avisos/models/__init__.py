@@ -18,10 +18,10 @@ from . import gck_asignable_mixin
 from . import gck_accion_mixin
 from . import gck_accion_clase
 from . import gck_accion_familia
+from . import gck_accion_lista
 from . import gck_accion_web
 from . import gck_accion
 from . import gck_accion_bloque
-from . import gck_accion_lista
 from . import gck_vinculo
 from . import gck_vinculo_origen
 from . import gck_documento_mixin

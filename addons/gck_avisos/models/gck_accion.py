@@ -44,7 +44,11 @@ class GckAccion(models.Model):
 
     _name = "gck.accion"
     _description = "Action"
-    _inherit = ["gck.accion.familia.mixin", "gck.accion.web.mixin"]
+    _inherit = [
+        "gck.accion.familia.mixin",
+        "gck.accion.web.mixin",
+        "gck.accion.lista.mixin",
+    ]
     _auto = False
     _order = "date_deadline, id"
     _rec_names_search = ["name", "subject"]

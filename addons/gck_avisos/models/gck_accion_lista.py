@@ -7,10 +7,11 @@ from odoo.tools.misc import formatLang
 MAX_PRINTED_ROWS = 2000
 
 
-class GckAccion(models.Model):
+class GckAccionListaMixin(models.AbstractModel):
     """What the list of actions asks of the server besides its rows."""
 
-    _inherit = "gck.accion"
+    _name = "gck.accion.lista.mixin"
+    _description = "List of actions"
 
     @api.model
     @api.readonly

@@ -181,7 +181,7 @@ class GckAccionWebMixin(models.AbstractModel):
     def _get_kind_counts(self, domain):
         """Count actions by kind, late ones apart, in one query.
 
-        :return: a list of dicts ``id``, ``code``, ``name``, ``icon``, ``count``, ``late``
+        :return: dicts ``id``, ``code``, ``name``, ``icon``, ``count`` and ``late``
         """
         query = self._search(domain)
         kind = SQL.identifier(self._table, "kind_id")

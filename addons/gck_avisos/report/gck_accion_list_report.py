@@ -38,13 +38,16 @@ class ReportGckAccionList(models.AbstractModel):
 
     @api.model
     def _get_groups(self, actions, groupby, order):
-        """Return ``[(title, actions)]`` as the list is grouped, untitled if it is not."""
+        """Return ``[(title, actions)]``; the title is empty when nothing is grouped."""
         if not groupby:
             return [("", actions)]
         shown = ExcelList(
             self.env["gck.accion"], [], ids=actions.ids, groupby=groupby, order=order
         )
         return [
-            (group.label, actions.browse(group.rows).with_prefetch(actions._prefetch_ids))
+            (
+                group.label,
+                actions.browse(group.rows).with_prefetch(actions._prefetch_ids),
+            )
             for group in shown.get_groups()
         ]

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accion_list
 from . import test_accion_union
 from . import test_agenda
 from . import test_agenda_browser
@@ -15,6 +16,7 @@ from . import test_company
 from . import test_concurrency
 from . import test_documento_ajeno
 from . import test_excel
+from . import test_home
 from . import test_intervencion
 from . import test_lead
 from . import test_lookup

@@ -185,8 +185,8 @@ class ExcelList:
         if column.type in ("reference", "many2one_reference"):
             return lambda record: self._get_reference_name(record[name])
         if column.is_number or column.type == "boolean":
-            return lambda record: record[name] or (
-                False if column.type == "boolean" else 0
+            return lambda record: (
+                record[name] or (False if column.type == "boolean" else 0)
             )
         return lambda record: record[name] or ""
 
@@ -222,7 +222,11 @@ class ExcelList:
         root = {}
         for leaf in leaves:
             ids = sorted(
-                (record_id for record_id in leaf["id:array_agg"] if record_id in position),
+                (
+                    record_id
+                    for record_id in leaf["id:array_agg"]
+                    if record_id in position
+                ),
                 key=position.get,
             )
             node = root
@@ -314,16 +318,15 @@ class ExcelListWriter(ExportXlsxWriter):
         return self.formats[key]
 
     def write(self, row, column, cell_value, style=None):
-        if isinstance(cell_value, str):
-            limit = self.worksheet.xls_strmax
-            if len(cell_value) > limit:
-                cell_value = cell_value[: limit - 1] + "…"
-            if cell_value:
-                self.worksheet.write_string(row, column, cell_value, style)
-            elif style:
-                self.worksheet.write_blank(row, column, None, style)
-        else:
-            super().write(row, column, cell_value, style)
+        """Write a cell; text is text, whatever it begins with."""
+        if not isinstance(cell_value, str):
+            return super().write(row, column, cell_value, style)
+        if not cell_value:
+            return self.worksheet.write_blank(row, column, None, style)
+        limit = self.worksheet.xls_strmax
+        if len(cell_value) > limit:
+            cell_value = cell_value[: limit - 1] + "…"
+        return self.worksheet.write_string(row, column, cell_value, style)
 
     def write_header(self):
         style = {"bold": True, "bottom": 1}
@@ -365,7 +368,9 @@ class ExcelListWriter(ExportXlsxWriter):
         column = self.columns[index]
         if column.is_duration and isinstance(value, int | float):
             value = value / 24
-        style = self.get_format(**self.get_number_format(column, currency), **properties)
+        style = self.get_format(
+            **self.get_number_format(column, currency), **properties
+        )
         self.write(row, index, value, style)
 
     def write_list(self):

@@ -9,6 +9,7 @@ import {
     models,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -121,15 +122,18 @@ test("nothing pending: what to do next", async () => {
 });
 
 test("a row opens its record", async () => {
-    onRpc("gck.accion", "action_open", ({ args }) => {
-        expect.step(["open", ...args]);
-        return { type: "ir.actions.act_window", res_model: "gck.tarea" };
-    });
     await mountHome(makeHome({ late: [makeRow({ id: 33 })] }));
-    watchActions();
+    patchWithCleanup(getService("action"), {
+        doActionButton: async ({ name, resModel, resId }, options) =>
+            expect.step([resModel, resId, name, options]),
+    });
     await contains(".o_gck_home_row").click();
-    expect.verifySteps([["open", 33]]);
-    expect(doneActions[0][0].res_model).toBe("gck.tarea");
+    await contains(".o_gck_home_row").focus();
+    await press("Enter");
+    expect.verifySteps([
+        ["gck.accion", 33, "action_open", { newWindow: false }],
+        ["gck.accion", 33, "action_open", { newWindow: false }],
+    ]);
 });
 
 test("a tile opens the list of its kind, a section the list of its filter", async () => {

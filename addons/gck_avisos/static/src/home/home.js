@@ -99,7 +99,7 @@ export class GckHome extends Component {
         const titles = {
             late: { title: _t("Late"), icon: "fa-exclamation-circle", className: "text-danger" },
             today: { title: _t("Today"), icon: "fa-sun-o", className: "text-warning" },
-            week: { title: _t("This week"), icon: "fa-calendar", className: "text-primary" },
+            week: { title: _t("Next seven days"), icon: "fa-calendar", className: "text-primary" },
             later: { title: _t("Later"), icon: "fa-calendar-o", className: "text-muted" },
             requested: {
                 title: _t("What I asked of others"),
@@ -188,10 +188,9 @@ export class GckHome extends Component {
     // What the buttons do
     // ------------------------------------------------------------
 
-    async onOpen(row, ev) {
+    onOpen(row, ev) {
         const newWindow = Boolean(ev && (ev.ctrlKey || ev.metaKey));
-        const action = await this.orm.call("gck.accion", "action_open", [row.id]);
-        await this.action.doAction(action, { newWindow, onClose: () => this.load() });
+        return this.callButton("gck.accion", row.id, "action_open", { newWindow });
     }
 
     onRowKeydown(row, ev) {
@@ -201,13 +200,24 @@ export class GckHome extends Component {
         }
     }
 
-    async onRowAction(row, { method }) {
-        const action = await this.orm.call(row.res_model, method, [[row.res_id]]);
-        if (action && typeof action === "object") {
-            await this.action.doAction(action, { onClose: () => this.load() });
-        } else {
-            await this.load();
-        }
+    onRowAction(row, { method }) {
+        return this.callButton(row.res_model, row.res_id, method);
+    }
+
+    /** Do what a button of a form does, and show what is pending after it. */
+    callButton(resModel, resId, name, options) {
+        return this.action.doActionButton(
+            {
+                type: "object",
+                name,
+                resModel,
+                resId,
+                resIds: [resId],
+                context: {},
+                onClose: () => this.load(),
+            },
+            options
+        );
     }
 
     async onCreate(kind) {

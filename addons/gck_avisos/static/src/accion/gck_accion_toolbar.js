@@ -23,6 +23,7 @@ export class GckAccionToolbar extends Component {
         dateField: String,
         // Grows each time that the rows are read, and the counts with them.
         loads: Number,
+        slots: { type: Object, optional: true },
     };
 
     setup() {

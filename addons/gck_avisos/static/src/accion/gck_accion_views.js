@@ -1,0 +1,102 @@
+import { useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
+
+import { useRefreshKey } from "../core/refresh_key";
+import { GckListController } from "../list/gck_list_controller";
+import { GckAccionSearchModel } from "./gck_accion_search_model";
+import { GckAccionToolbar } from "./gck_accion_toolbar";
+
+const DEFAULT_DATE_FIELD = "date_deadline";
+
+/** What list and kanban of gck.accion share: the toolbar above their records. */
+const withToolbar = (Controller) =>
+    class extends Controller {
+        static components = { ...Controller.components, GckAccionToolbar };
+
+        setup() {
+            this.gckState = useState({ loads: 0 });
+            super.setup();
+        }
+
+        get modelParams() {
+            const params = super.modelParams;
+            params.hooks.onRootLoaded = () => {
+                this.gckState.loads++;
+            };
+            return params;
+        }
+
+        get hasToolbar() {
+            return Boolean(this.props.display.controlPanel) && !this.env.inDialog;
+        }
+
+        get toolbarProps() {
+            return {
+                resModel: this.props.resModel,
+                dateField: this.props.context.gck_date_field || DEFAULT_DATE_FIELD,
+                loads: this.gckState.loads,
+            };
+        }
+
+        /** Run the query again, where the user is: same page, same open groups. */
+        async refresh() {
+            await this.model.load();
+        }
+    };
+
+/** A list of gck.accion: pending matters, late actions, all actions (M-13 to M-23). */
+export class GckAccionListController extends withToolbar(GckListController) {
+    static template = "gck_avisos.AccionListView";
+
+    /** The one person whose actions are listed, by name. */
+    get personName() {
+        const values = this.env.searchModel.getFieldValues("user_id");
+        return values.length === 1 ? values[0].label : "";
+    }
+
+    async onClickPrint() {
+        const { context, domain, ids, groupby, order } = this.getShownQuery();
+        const action = await this.orm.call(
+            this.props.resModel,
+            "action_print",
+            [ids ? [["id", "in", ids]] : domain],
+            {
+                order,
+                groupby,
+                title: this.env.config.getDisplayName(),
+                person: this.personName,
+                context,
+            }
+        );
+        await this.actionService.doAction(action);
+    }
+}
+
+/** The same on a phone, as cards. */
+export class GckAccionKanbanController extends withToolbar(KanbanController) {
+    static template = "gck_avisos.AccionKanbanView";
+
+    setup() {
+        super.setup();
+        useRefreshKey(
+            () => this.refresh(),
+            () => !this.env.inDialog
+        );
+    }
+}
+
+registry
+    .category("views")
+    .add("gck_accion_list", {
+        ...listView,
+        Controller: GckAccionListController,
+        SearchModel: GckAccionSearchModel,
+    })
+    .add("gck_accion_kanban", {
+        ...kanbanView,
+        Controller: GckAccionKanbanController,
+        SearchModel: GckAccionSearchModel,
+    });
