@@ -100,7 +100,15 @@ test("what is late, today's and this week's, and what was asked of others", asyn
             ],
             today: [makeRow({ id: 2, subject: "Now", date_deadline: "2026-01-16 15:30:00" })],
             week: [],
-            later: [makeRow({ id: 3, subject: "Some day", priority: "2" })],
+            later: [
+                makeRow({
+                    id: 3,
+                    subject: "Some day",
+                    name: false,
+                    partner: { id: 9, name: "Gemini" },
+                    priority: "2",
+                }),
+            ],
             requested: [makeRow({ id: 4, subject: "Theirs", user: { id: 8, name: "Marcos" } })],
         })
     );
@@ -111,6 +119,8 @@ test("what is late, today's and this week's, and what was asked of others", asyn
     expect("[data-id='1'] .o_gck_home_deadline").toHaveClass("text-danger");
     expect("[data-id='2'] .o_gck_home_deadline").toHaveText(/^Today .*4:30/);
     expect("[data-id='3'] .o_gck_home_deadline").toHaveText("");
+    expect("[data-id='1'] .o_gck_home_about").toHaveText("TA/1");
+    expect("[data-id='3'] .o_gck_home_about").toHaveText("Gemini");
     expect("[data-id='3'] .fa-star").toHaveCount(1);
     expect("[data-id='4'] img").toHaveCount(1);
 });

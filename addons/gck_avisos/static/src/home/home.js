@@ -176,6 +176,11 @@ export class GckHome extends Component {
         return "text-muted";
     }
 
+    /** Number and partner, those that there are. */
+    getAbout({ subject, name, partner }) {
+        return [subject && name, partner && partner.name].filter(Boolean).join(" · ");
+    }
+
     getPriorityLabel({ priority }) {
         return priority === "2" ? _t("Urgent") : _t("High priority");
     }
