@@ -3,12 +3,12 @@ import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
-import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
+import { GckListController } from "../list/gck_list_controller";
 import { withFileImport } from "./file_import";
 
-export class RecepcionListController extends withFileImport(ListController) {
+export class RecepcionListController extends withFileImport(GckListController) {
     static template = "gck_avisos.RecepcionListView";
 }
 
