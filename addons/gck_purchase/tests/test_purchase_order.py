@@ -140,8 +140,8 @@ class TestSolicitudCompra(PurchaseCase):
         request = self.new_request()
         accion = self.accion(request)
         self.assertFalse(accion.is_pending)
-        settings = self.env["res.config.settings"].create({"gck_pending_rfq": True})
-        settings.execute()
+        Parametros = self.env["gck.parametros"].with_user(self.manager)
+        Parametros.browse(self.company.id).gck_pending_rfq = True
         self.assertTrue(self.company.gck_pending_rfq)
         accion.invalidate_recordset()
         self.assertTrue(accion.is_pending)
