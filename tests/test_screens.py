@@ -76,9 +76,6 @@ class TestScreens(SuiteHttpCase):
         visible = menus.browse(menus._visible_menu_ids())
         for menu in menus.search([("id", "child_of", root.id)]) & visible:
             action = menu.sudo().action
-            if action and action._name == "ir.actions.server":
-                opened = action.with_user(user).run()
-                action = self.env["ir.actions.act_window"].browse(opened["id"])
             if action and action._name != "ir.actions.act_window":
                 actions.append({"id": action.id, "views": [], "record": False})
             if not action or action._name != "ir.actions.act_window":
