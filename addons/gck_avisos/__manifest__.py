@@ -35,6 +35,7 @@
         "wizard/gck_agenda_imprimir_views.xml",
         "wizard/gck_aviso_remitente_views.xml",
         "views/gck_vinculo_views.xml",
+        "views/gck_vinculo_modelo_views.xml",
         "views/gck_intervencion_views.xml",
         "views/gck_registro_views.xml",
         "views/gck_tarea_views.xml",

@@ -3,23 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
-# The documents of Odoo's apps that an action may be linked to, in the order in
-# which they are offered; those of apps that are not installed drop out.
-DOCUMENT_MODELS = (
-    "sale.order",
-    "account.move",
-    "stock.picking",
-    "purchase.order",
-    "mrp.production",
-    "repair.order",
-    "project.project",
-    "project.task",
-    "crm.lead",
-    "calendar.event",
-    "product.template",
-    "res.partner",
-)
-
 
 class GckVinculo(models.Model):
     """The link of an action with a document of the ERP, or with its origin.
@@ -74,10 +57,7 @@ class GckVinculo(models.Model):
 
     @api.model
     def _selection_document_ref(self):
-        return [
-            (model.model, model.name)
-            for model in map(self.env["ir.model"]._get, self._get_document_models())
-        ]
+        return [*self.env["gck.vinculo.modelo"]._get_labels().items()]
 
     @api.depends("res_model", "res_id")
     @api.depends_context("uid", "allowed_company_ids", "lang")
@@ -130,11 +110,7 @@ class GckVinculo(models.Model):
     @api.model
     def _get_document_models(self):
         """Return the names of the models whose records can be linked (K-15)."""
-        return [
-            name
-            for name in DOCUMENT_MODELS
-            if name in self.env and self.env[name].has_access("read")
-        ]
+        return list(self.env["gck.vinculo.modelo"]._get_models())
 
     # ------------------------------------------------------------
     # Access: that of the action

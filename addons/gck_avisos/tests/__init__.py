@@ -36,3 +36,5 @@ from . import test_tarea
 from . import test_tarea_manager
 from . import test_views
 from . import test_vinculo
+from . import test_accion_union
+from . import test_hoot
