@@ -49,6 +49,7 @@
         "views/crm_lead_views.xml",
         "views/res_users_views.xml",
         "views/gck_parametros_views.xml",
+        "views/gck_ciclo_views.xml",
         "views/res_config_settings_views.xml",
         "views/calendar_event_views.xml",
         "views/menus.xml",

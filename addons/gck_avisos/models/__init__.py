@@ -2,6 +2,7 @@ from . import ir_sequence
 from . import gck_numerado_mixin
 from . import gck_tercero_mixin
 from . import gck_vinculo_mixin
+from . import gck_ciclo_mixin
 from . import gck_tabla_mixin
 from . import gck_aviso_tipo
 from . import gck_motivo
@@ -40,6 +41,7 @@ from . import mail_activity
 from . import gck_intervencion_registro
 from . import mail_thread
 from . import mail_thread_correo
+from . import calendar_event_ciclo
 from . import crm_lead
 from . import res_company
 from . import gck_parametros

@@ -352,9 +352,17 @@ class GckAccionWebMixin(models.AbstractModel):
 
     @api.model
     def _get_partner(self, document):
-        """Return the partner of a document, none when it has none."""
+        """Return the partner of a document, none when it has none.
+
+        The table of linkable documents says which field holds it (K-15); of several
+        people, the first from outside.
+        """
         if document._name == "res.partner":
             return document
+        name = self.env["gck.vinculo.modelo"]._get_models().get(document._name)
+        if name:
+            partners = document[name]
+            return (partners.filtered("partner_share") or partners)[:1]
         if "partner_id" in document._fields:
             field = document._fields["partner_id"]
             if field.comodel_name == "res.partner":

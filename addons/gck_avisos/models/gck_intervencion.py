@@ -20,7 +20,12 @@ class GckIntervencion(models.Model):
 
     _name = "gck.intervencion"
     _description = "Intervention"
-    _inherit = ["gck.numerado.mixin", "gck.tercero.mixin", "gck.vinculo.mixin"]
+    _inherit = [
+        "gck.numerado.mixin",
+        "gck.tercero.mixin",
+        "gck.vinculo.mixin",
+        "gck.ciclo.mixin",
+    ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

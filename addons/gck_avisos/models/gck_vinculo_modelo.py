@@ -172,9 +172,7 @@ class GckVinculoModelo(models.Model):
         """
         # sudo: which kinds of documents can be linked is the same for everybody.
         rows = self.sudo().with_context(active_test=False).search([])
-        linkable = {
-            row.model: row.partner_field_id.name for row in rows if row.active
-        }
+        linkable = {row.model: row.partner_field_id.name for row in rows if row.active}
         known = set(rows.mapped("model"))
         for name, partner_field in DOCUMENT_MODELS.items():
             if name not in known:

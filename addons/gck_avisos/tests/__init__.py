@@ -38,3 +38,4 @@ from . import test_views
 from . import test_vinculo
 from . import test_accion_union
 from . import test_hoot
+from . import test_vinculo_modelo

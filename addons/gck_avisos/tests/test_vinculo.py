@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -37,24 +38,22 @@ class TestVinculo(AvisosCase):
         self.assertEqual(self.line.vinculo_count, 2)
 
     def test_k15_dialog_links_and_refuses_twice(self):
-        """«Vincular documento» offers the models and refuses a second link."""
+        """«Vincular documento» finds the document and refuses a second link."""
         action = self.as_user(self.own, self.aviso.action_link_document())
-        offered = dict(self.env["gck.vinculo.crear"]._selection_document_ref())
-        self.assertLessEqual(
-            {"res.partner", "crm.lead", "calendar.event"}, set(offered)
-        )
-        document = f"res.partner,{self.customer.id}"
-        self.link_with_dialog(action, document)
+        self.link_with_dialog(action, self.customer)
         self.assertEqual(self.aviso.vinculo_ids.document_ref, self.customer)
         with self.assertRaises(UserError) as refusal:
-            self.link_with_dialog(action, document)
+            self.link_with_dialog(action, self.customer)
         self.assertNames(refusal.exception, "Cerámicas Júcar")
 
     def link_with_dialog(self, action, document):
-        wizard = self.env["gck.vinculo.crear"].with_user(self.own)
-        wizard = wizard.with_context(**action["context"]).create(
-            {"document_ref": document}
-        )
+        wizard = self.open_dialog(action)
+        wizard.line_ids = [
+            Command.clear(),
+            Command.create(
+                {"res_model": document._name, "res_id": document.id, "selected": True}
+            ),
+        ]
         return wizard.action_confirm()
 
     def test_k41_unlinking_keeps_the_document(self):
