@@ -45,7 +45,7 @@ class GckAccionWebMixin(models.AbstractModel):
                     "res_id": accion.res_id,
                     "name": accion.name,
                     "subject": accion.subject,
-                    "partner": accion.tercero
+                    "partner": bool(accion.tercero)
                     and {"id": accion.partner_id.id, "name": accion.tercero},
                     "user": bool(trusted.user_id)
                     and {"id": accion.user_id.id, "name": trusted.user_id.name},
@@ -439,7 +439,8 @@ class GckAccionWebMixin(models.AbstractModel):
     def get_document_summary(self, res_model, res_id):
         """Return the actions of a record as its chatter's button lists them.
 
-        :return: dict with ``count``, ``pending``, ``rows`` and ``kinds``
+        :return: dict with ``count``, ``pending``, ``rows``, ``kinds`` and ``cycle``,
+            whether the record is an action, which has one
         """
         record = self._get_origin(res_model, res_id)
         count, pending = self._count_of_record(record)
@@ -455,6 +456,7 @@ class GckAccionWebMixin(models.AbstractModel):
             "pending": pending,
             "rows": shown._to_rows(),
             "kinds": [kind for kind in self.get_kinds() if kind["create"]],
+            "cycle": record._name in self._get_kind_numbers(),
         }
 
     @api.model

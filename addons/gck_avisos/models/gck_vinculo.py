@@ -63,7 +63,7 @@ class GckVinculo(models.Model):
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_document(self):
         """Name each document; one that is gone or out of reach breaks nothing."""
-        offered = self._get_document_models()
+        offered = self.env["gck.vinculo.modelo"]._get_labels()
         for model_name, links in groupby(self, lambda link: link.res_model):
             existing, readable = set(), {}
             if model_name in self.env:
@@ -74,7 +74,11 @@ class GckVinculo(models.Model):
                     document.id: document
                     for document in documents._filtered_access("read")
                 }
-            document_type = self.env["ir.model"]._get(model_name).name or model_name
+            document_type = (
+                offered.get(model_name)
+                or self.env["ir.model"]._get(model_name).name
+                or model_name
+            )
             for link in links:
                 document = readable.get(link.res_id)
                 link.document_type = document_type

@@ -31,6 +31,7 @@ class GckVinculoModelo(models.Model):
     _name = "gck.vinculo.modelo"
     _description = "Linkable document"
     _order = "sequence, id"
+    _rec_names_search = ["custom_name", "model_id"]
 
     model_id = fields.Many2one(
         "ir.model",
@@ -44,10 +45,11 @@ class GckVinculoModelo(models.Model):
         related="model_id.model", string="Technical name", store=True, precompute=True
     )
     name = fields.Char(
-        string="Name shown",
-        translate=True,
-        help="How the document is called where it is offered; empty: as Odoo does.",
+        compute="_compute_name",
+        inverse="_inverse_name",
+        help="How the document is called where it is offered.",
     )
+    custom_name = fields.Char(string="Name given", translate=True)
     sequence = fields.Integer(default=200)
     active = fields.Boolean(default=True)
     partner_field_id = fields.Many2one(
@@ -69,11 +71,41 @@ class GckVinculoModelo(models.Model):
     # Constraints and computes
     # ------------------------------------------------------------
 
-    @api.depends("name", "model_id")
-    def _compute_display_name(self):
+    @api.depends("custom_name", "model_id")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for row in self:
+            row.name = row.custom_name or row._get_default_name()
+
+    def _inverse_name(self):
+        """Keep only a name that says more than the usual one."""
+        for row in self:
+            name = (row.name or "").strip()
+            row.custom_name = name if name != row._get_default_name() else False
+
+    def _get_default_name(self):
+        """Return how people call the document, which is not always as Odoo does."""
+        self.ensure_one()
         # sudo: how a kind of document is called is no secret.
-        for row in self.sudo():
-            row.display_name = row.name or row.model_id.name
+        model = self.sudo().model_id
+        return self._get_usual_names().get(model.model) or model.name
+
+    @api.model
+    def _get_usual_names(self):
+        return {
+            "sale.order": self.env._("Quotation or order"),
+            "account.move": self.env._("Invoice or entry"),
+            "stock.picking": self.env._("Delivery or receipt"),
+            "purchase.order": self.env._("Purchase order"),
+            "mrp.production": self.env._("Manufacturing order"),
+            "repair.order": self.env._("Repair order"),
+            "project.project": self.env._("Project"),
+            "project.task": self.env._("Project task"),
+            "crm.lead": self.env._("Lead or opportunity"),
+            "calendar.event": self.env._("Appointment"),
+            "product.template": self.env._("Product"),
+            "res.partner": self.env._("Company or contact"),
+        }
 
     @api.constrains("model_id", "partner_field_id")
     def _check_model_id(self):
@@ -90,7 +122,8 @@ class GckVinculoModelo(models.Model):
             if field and (field.model_id != model or field.relation != "res.partner"):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s is not a field of %(document)s that names a partner.",
+                        "%(field)s is not a field of %(document)s that names "
+                        "a partner.",
                         field=field.field_description,
                         document=model.name,
                     )
@@ -142,8 +175,7 @@ class GckVinculoModelo(models.Model):
     def _add_default_rows(self):
         """Add the usual documents that the table lacks; a manager's rows stay."""
         # sudo: the table is filled while apps are installed, not by a person.
-        rows = self.sudo().with_context(active_test=False).search([])
-        known = set(rows.mapped("model"))
+        known = set(self.sudo()._search_all().mapped("model"))
         vals_list = []
         for place, (name, partner_field) in enumerate(DOCUMENT_MODELS.items(), 1):
             if name in known or name not in self.env:
@@ -171,13 +203,18 @@ class GckVinculoModelo(models.Model):
             document without a row is offered too
         """
         # sudo: which kinds of documents can be linked is the same for everybody.
-        rows = self.sudo().with_context(active_test=False).search([])
+        rows = self.sudo()._search_all()
         linkable = {row.model: row.partner_field_id.name for row in rows if row.active}
         known = set(rows.mapped("model"))
         for name, partner_field in DOCUMENT_MODELS.items():
             if name not in known:
                 linkable[name] = partner_field
         return linkable
+
+    @api.model
+    def _search_all(self):
+        """Return every row, archived ones included: a few dozen at most."""
+        return self.with_context(active_test=False).search([("id", "!=", False)])
 
     @api.model
     def _get_models(self):
@@ -197,8 +234,8 @@ class GckVinculoModelo(models.Model):
     def _get_labels(self):
         """Return ``{model name: name shown}`` of what the user may read."""
         # sudo: as for _get_linkable.
-        rows = self.sudo().search([])
-        labels = {row.model: row.display_name for row in rows}
+        rows = self.sudo()._search_all()
+        labels = {row.model: row.name for row in rows}
         return {
             name: labels.get(name) or self.env["ir.model"]._get(name).name
             for name in self._get_models()

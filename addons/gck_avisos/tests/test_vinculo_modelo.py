@@ -158,7 +158,10 @@ class TestVinculoModelo(AvisosCase):
         self.assertFalse(self.manager.has_group("base.group_erp_manager"))
         with Form(self.Modelo, "gck_avisos.view_gck_vinculo_modelo_list") as form:
             form.model_id = self.env["ir.model"]._get("crm.tag").with_user(self.manager)
-        self.assertEqual(form.record.display_name, form.record.model_id.name)
+        self.assertEqual(form.record.name, form.record.model_id.name)
+        self.assertFalse(form.record.custom_name)
+        form.record.name = "Clase de lead"
+        self.assertEqual(form.record.display_name, "Clase de lead")
         with self.assertRaises(AccessError):
             form.record.with_user(self.reception).active = False
 

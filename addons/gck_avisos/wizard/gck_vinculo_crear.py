@@ -24,8 +24,8 @@ DATE_FIELDS = (
     "start",
     "create_date",
 )
-# Everybody's own data, no document to be proposed without being asked for.
-NOT_PROPOSED = ("res.partner",)
+# Whom an action is about is on it already: proposed only when asked for.
+OWN_DATA = "res.partner"
 
 
 class GckVinculoCrear(models.TransientModel):
@@ -40,7 +40,9 @@ class GckVinculoCrear(models.TransientModel):
 
     origin_model = fields.Char(required=True)
     origin_id = fields.Many2oneReference(model_field="origin_model", required=True)
-    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer or vendor", compute="_compute_partner_id"
+    )
     res_model = fields.Selection(
         selection="_selection_res_model", string="Kind of document"
     )
@@ -180,12 +182,12 @@ class GckVinculoCrear(models.TransientModel):
             )
             if partner_field:
                 domain |= Domain(partner_field, "ilike", text)
+        asked = bool(text or self.res_model)
         documents = model
-        if self.partner_id and partner_field:
-            if text or self.res_model or model._name not in NOT_PROPOSED:
-                own = Domain(partner_field, "child_of", self.partner_id.ids)
-                documents = model.search(domain & own, order="id desc", limit=limit)
-        if (text or self.res_model) and len(documents) < limit:
+        if self.partner_id and partner_field and (asked or model._name != OWN_DATA):
+            own = Domain(partner_field, "child_of", self.partner_id.ids)
+            documents = model.search(domain & own, order="id desc", limit=limit)
+        if asked and len(documents) < limit:
             others = domain & Domain("id", "not in", documents.ids)
             documents += model.search(
                 others, order="id desc", limit=limit - len(documents)

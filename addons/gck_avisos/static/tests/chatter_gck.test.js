@@ -44,7 +44,7 @@ async function openPartner(counts, summary) {
     const id = pyEnv["res.partner"].create({ name: "Cerámicas Júcar" });
     onRpc("gck.accion", "get_document_summary", ({ args }) => {
         expect.step(["summary", ...args]);
-        return { kinds: KINDS, ...summary };
+        return { kinds: KINDS, cycle: true, ...summary };
     });
     for (const method of ["get_create_action", "get_link_action", "get_document_action"]) {
         onRpc("gck.accion", method, ({ args }) => {
@@ -113,6 +113,14 @@ test("the menu lists the actions, late ones in red, and escapes what people type
     expect(queryAllTexts(".o_gck_panel_kind")).toEqual(["Notice", "Task"]);
     // What the menu learnt is what the button says.
     expect(".o_gck_boton .badge").toHaveText("2");
+});
+
+test("a document that is no action has no cycle", async () => {
+    const id = await openPartner([1, 1], { count: 1, pending: 1, rows: [ROW], cycle: false });
+    await contains(".o_gck_boton").click();
+    await mailContains(".o_gck_panel_all");
+    expect.verifySteps([["summary", "res.partner", id]]);
+    expect(".o_gck_panel_ciclo").toHaveCount(0);
 });
 
 test("an empty menu says what it is for", async () => {
