@@ -18,6 +18,7 @@ from . import gck_lote_linea
 from . import gck_asignable_mixin
 from . import gck_accion_mixin
 from . import gck_accion_clase
+from . import gck_accion_documentos
 from . import gck_accion_familia
 from . import gck_accion_lista
 from . import gck_accion_web

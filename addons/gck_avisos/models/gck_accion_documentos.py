@@ -2,23 +2,23 @@ from odoo import api, models
 from odoo.tools import groupby
 
 
-class GckAccion(models.Model):
+class GckAccionDocumentosMixin(models.AbstractModel):
     """The documents of the actions of a family, for the cycle (M-39)."""
 
-    _inherit = "gck.accion"
+    _name = "gck.accion.documentos.mixin"
+    _description = "Documents of a family of actions"
 
     @api.model
-    @api.readonly
-    def get_family(self, res_model, res_id):
+    def _add_documents(self, family):
         """Name below each action the documents that are linked to it.
 
-        :return: as before; nodes that have documents have ``documents``, a list of
-            dicts ``res_model``, ``res_id`` and ``name``, those that the user may read
+        :param list family: nodes of ``get_family``; those that have documents get
+            ``documents``, a list of dicts ``res_model``, ``res_id`` and ``name``,
+            of what the user may read
         """
-        family = super().get_family(res_model, res_id)
         nodes = {
             (node["res_model"], node["res_id"]): node
-            for node in family["nodes"]
+            for node in family
             if node["readable"]
         }
         carriers = self.env["gck.vinculo"]._get_origin_models()
@@ -47,4 +47,3 @@ class GckAccion(models.Model):
                             "name": names[link.res_id],
                         }
                     )
-        return family

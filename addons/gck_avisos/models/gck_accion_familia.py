@@ -16,6 +16,7 @@ class GckAccionFamiliaMixin(models.AbstractModel):
     """
 
     _name = "gck.accion.familia.mixin"
+    _inherit = ["gck.accion.documentos.mixin"]
     _description = "Family of an action"
 
     @api.model
@@ -78,6 +79,7 @@ class GckAccionFamiliaMixin(models.AbstractModel):
 
         for root in sorted(nodes - parent_of.keys(), key=sort_key):
             add(root, 0)
+        self._add_documents(result)
         return {"nodes": result, "truncated": truncated}
 
     @api.model

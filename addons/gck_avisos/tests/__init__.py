@@ -39,3 +39,4 @@ from . import test_vinculo
 from . import test_accion_union
 from . import test_hoot
 from . import test_vinculo_modelo
+from . import test_chatter

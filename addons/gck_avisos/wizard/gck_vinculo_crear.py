@@ -214,7 +214,7 @@ class GckVinculoCrearLinea(models.TransientModel):
     document_date = fields.Date(string="Date", compute="_compute_document")
     document_state = fields.Char(string="Status", compute="_compute_document")
 
-    @api.depends("res_model", "res_id")
+    @api.depends("res_model", "res_id", "linked")
     @api.depends_context("uid", "lang")
     def _compute_document(self):
         """Describe each document; what the user may not read stays without a name."""
@@ -250,8 +250,10 @@ class GckVinculoCrearLinea(models.TransientModel):
                     continue
                 line.document_name = document.display_name
                 line.document_date = self._get_document_date(document)
-                line.document_state = self.env["gck.vinculo"]._get_document_state(
-                    document
+                line.document_state = (
+                    self.env._("Already linked")
+                    if line.linked
+                    else self.env["gck.vinculo"]._get_document_state(document)
                 )
                 if partner_field:
                     # sudo: whose document it is shows on the document itself.
