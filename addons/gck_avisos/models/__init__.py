@@ -2,7 +2,6 @@ from . import ir_sequence
 from . import gck_numerado_mixin
 from . import gck_tercero_mixin
 from . import gck_vinculo_mixin
-from . import gck_ciclo_mixin
 from . import gck_tabla_mixin
 from . import gck_aviso_tipo
 from . import gck_motivo

@@ -32,6 +32,8 @@ class GckAccionFamiliaMixin(models.AbstractModel):
             "target": "new",
             "name": self.env._("Cycle of %s", record.display_name),
             "params": {"res_model": record._name, "res_id": record.id},
+            # The tree needs no buttons: each row is one.
+            "context": {"footer": False},
         }
 
     @api.model

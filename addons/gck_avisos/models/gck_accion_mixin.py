@@ -34,7 +34,6 @@ class GckAccionMixin(models.AbstractModel):
         "gck.numerado.mixin",
         "gck.tercero.mixin",
         "gck.vinculo.mixin",
-        "gck.ciclo.mixin",
         "gck.asignable.mixin",
         "mail.thread",
         "mail.activity.mixin",

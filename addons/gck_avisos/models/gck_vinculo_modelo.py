@@ -14,7 +14,7 @@ DOCUMENT_MODELS = {
     "project.project": "partner_id",
     "project.task": "partner_id",
     "crm.lead": "partner_id",
-    "calendar.event": "partner_ids",
+    "calendar.event": "gck_partner_id",
     "product.template": False,
     "res.partner": "commercial_partner_id",
 }

@@ -132,19 +132,8 @@ class TestVinculoModelo(AvisosCase):
 
     def test_k15_removed_model_takes_its_row_along(self):
         """Uninstalling an app, or deleting a model, breaks nothing."""
-        model = self.env["ir.model"].create(
-            {"name": "Obra", "model": "x_gck_obra", "state": "manual"}
-        )
+        model, obra = self.new_manual_document()
         row = self.add("x_gck_obra")
-        obra = self.env["x_gck_obra"].sudo().create({"x_name": "Nave 3"})
-        self.env["ir.model.access"].create(
-            {
-                "name": "obra",
-                "model_id": model.id,
-                "group_id": self.env.ref("base.group_user").id,
-                "perm_read": True,
-            }
-        )
         self.assertIn("x_gck_obra", self.offered())
         self.env["gck.vinculo"].with_user(self.reception)._link(self.aviso, obra)
         model.unlink()
@@ -176,19 +165,45 @@ class TestVinculoModelo(AvisosCase):
 
     def test_k15_partner_field_fills_what_is_created(self):
         """The new action is about whom the chosen field of the document names."""
-        event = self.env["calendar.event"].create(
-            {
-                "name": "Revisión",
-                "start": self.hours_from_now(1),
-                "stop": self.hours_from_now(2),
-                "partner_ids": [Command.set((self.own.partner_id | self.contact).ids)],
-            }
-        )
-        Accion = self.env["gck.accion"].with_user(self.own)
-        context = Accion.get_create_action("tarea", "calendar.event", event.id)
-        context = context["context"]
+        model, obra = self.new_manual_document(x_cliente_id=self.contact.id)
+        field = self.env["ir.model.fields"]._get(model.model, "x_cliente_id")
+        Accion = self.env["gck.accion"].with_user(self.reception)
+        action = Accion.get_create_action("tarea", model.model, obra.id)
+        self.assertFalse(action["context"].get("default_partner_id"))
+        self.add(model.model, partner_field_id=field.id)
+        context = Accion.get_create_action("tarea", model.model, obra.id)["context"]
         self.assertEqual(context["default_partner_id"], self.customer.id)
         self.assertEqual(context["default_contact_id"], self.contact.id)
+
+    def new_manual_document(self, **vals):
+        """Return a model made without code, readable by everybody, and a record."""
+        model = self.env["ir.model"].create(
+            {
+                "name": "Obra",
+                "model": "x_gck_obra",
+                "state": "manual",
+                "field_id": [
+                    Command.create(
+                        {
+                            "name": "x_cliente_id",
+                            "field_description": "Cliente",
+                            "ttype": "many2one",
+                            "relation": "res.partner",
+                        }
+                    )
+                ],
+                "access_ids": [
+                    Command.create(
+                        {
+                            "name": "obra",
+                            "group_id": self.env.ref("base.group_user").id,
+                            "perm_read": True,
+                        }
+                    )
+                ],
+            }
+        )
+        return model, self.env["x_gck_obra"].sudo().create({"x_name": "Nave", **vals})
 
     # ------------------------------------------------------------
     # The dialog
