@@ -203,7 +203,7 @@ class TestVinculoModelo(AvisosCase):
                 ],
             }
         )
-        return model, self.env["x_gck_obra"].sudo().create({"x_name": "Nave", **vals})
+        return model, self.env["x_gck_obra"].sudo().create(vals)
 
     # ------------------------------------------------------------
     # The dialog

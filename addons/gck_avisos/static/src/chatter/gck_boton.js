@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
@@ -23,7 +23,9 @@ export class GckBoton extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
         this.dropdown = useDropdownState();
+        this.state = useState({ loading: false, summary: null });
     }
 
     get title() {
@@ -35,6 +37,25 @@ export class GckBoton extends Component {
             count,
             pending,
         });
+    }
+
+    /** Ask for the actions before the menu opens: a sheet takes the size it opens with. */
+    async load() {
+        const { thread } = this.props;
+        this.state.loading = true;
+        try {
+            const summary = await this.orm.call("gck.accion", "get_document_summary", [
+                thread.model,
+                thread.id,
+            ]);
+            this.state.summary = summary;
+            Object.assign(thread, {
+                gck_accion_count: summary.count,
+                gck_accion_pending: summary.pending,
+            });
+        } finally {
+            this.state.loading = false;
+        }
     }
 
     /**

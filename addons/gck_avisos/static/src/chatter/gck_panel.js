@@ -1,7 +1,6 @@
-import { Component, onMounted, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { useService } from "@web/core/utils/hooks";
 
 import { AccionFila } from "@gck_avisos/chatter/accion_fila";
 import { getCicloAction } from "@gck_avisos/ciclo/ciclo";
@@ -13,34 +12,14 @@ import { getCicloAction } from "@gck_avisos/ciclo/ciclo";
 export class GckPanel extends Component {
     static template = "gck_avisos.Panel";
     static components = { AccionFila, DropdownItem };
-    static props = { thread: Object, run: Function };
-
-    setup() {
-        this.orm = useService("orm");
-        this.state = useState({ summary: null });
-        // Once it shows: the menu opens at once and says that it is loading.
-        onMounted(() => this.load());
-    }
-
-    async load() {
-        const { thread } = this.props;
-        const summary = await this.orm.call("gck.accion", "get_document_summary", [
-            thread.model,
-            thread.id,
-        ]);
-        Object.assign(thread, {
-            gck_accion_count: summary.count,
-            gck_accion_pending: summary.pending,
-        });
-        this.state.summary = summary;
-    }
+    static props = { thread: Object, summary: Object, run: Function };
 
     get kinds() {
-        return this.state.summary.kinds.filter((kind) => kind.create !== false);
+        return this.props.summary.kinds.filter((kind) => kind.create !== false);
     }
 
     get hiddenCount() {
-        return this.state.summary.count - this.state.summary.rows.length;
+        return this.props.summary.count - this.props.summary.rows.length;
     }
 
     create(kind) {
