@@ -23,7 +23,6 @@ from . import gck_accion_lista
 from . import gck_accion_web
 from . import gck_accion
 from . import gck_accion_bloque
-from . import gck_accion_documentos
 from . import gck_vinculo_modelo
 from . import gck_vinculo
 from . import gck_vinculo_origen
@@ -42,7 +41,6 @@ from . import mail_activity
 from . import gck_intervencion_registro
 from . import mail_thread
 from . import mail_thread_correo
-from . import calendar_event_ciclo
 from . import crm_lead
 from . import res_company
 from . import gck_parametros

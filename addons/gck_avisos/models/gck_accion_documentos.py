@@ -14,8 +14,9 @@ class GckAccionDocumentosMixin(models.AbstractModel):
 
         :param list family: nodes of ``get_family``; those that have documents get
             ``documents``, a list of dicts ``res_model``, ``res_id`` and ``name``,
-            of what the user may read
+            of what the user may read; what is in the family itself is not repeated
         """
+        family_keys = {node["key"] for node in family}
         nodes = {
             (node["res_model"], node["res_id"]): node
             for node in family
@@ -38,7 +39,8 @@ class GckAccionDocumentosMixin(models.AbstractModel):
                 for document in documents.exists()._filtered_access("read")
             }
             for link in group:
-                if link.res_id in names:
+                key = f"{model_name},{link.res_id}"
+                if link.res_id in names and key not in family_keys:
                     node = nodes[link.origin_model, link.origin_id]
                     node.setdefault("documents", []).append(
                         {

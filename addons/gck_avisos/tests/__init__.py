@@ -10,6 +10,7 @@ from . import test_bulk_browser
 from . import test_bulk_callers
 from . import test_bulk_engine
 from . import test_bulk_processes
+from . import test_chatter
 from . import test_client
 from . import test_close_rule
 from . import test_company
@@ -17,6 +18,7 @@ from . import test_concurrency
 from . import test_documento_ajeno
 from . import test_excel
 from . import test_home
+from . import test_hoot
 from . import test_intervencion
 from . import test_lead
 from . import test_lookup
@@ -36,7 +38,4 @@ from . import test_tarea
 from . import test_tarea_manager
 from . import test_views
 from . import test_vinculo
-from . import test_accion_union
-from . import test_hoot
 from . import test_vinculo_modelo
-from . import test_chatter
