@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from odoo.addons.gck_avisos.models.gck_vinculo import DOCUMENT_MODELS
+from odoo.addons.gck_avisos.models.gck_vinculo_modelo import DOCUMENT_MODELS
 
 from .common import AvisosCase
 

@@ -67,8 +67,10 @@ class TestTablas(AvisosCase):
         self.assertIn(row, Table.search([("active", "=", False)]))
 
     def test_m8_archived_rows_are_not_offered(self):
-        """In none of the tables of the menu."""
+        """In none of the tables of the menu that classify."""
         for action in self.tables():
+            if "code" not in self.env[action.res_model]._fields:
+                continue
             with self.subTest(action.res_model):
                 self.check_archived(action.res_model)
 
