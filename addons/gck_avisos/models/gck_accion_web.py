@@ -469,7 +469,7 @@ class GckAccionWebMixin(models.AbstractModel):
             ),
             "name": self.env._("Actions of %s", record.display_name),
             "domain": list(self._get_document_domain(record)),
-            "context": {},
+            "context": {"gck_origin_of_new": [record._name, record.id]},
         }
 
     @api.model

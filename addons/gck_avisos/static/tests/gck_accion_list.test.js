@@ -68,6 +68,11 @@ beforeEach(() => {
     rows = [];
     onRpc("has_group", () => true);
     onRpc("gck.accion", "get_people", () => people);
+    onRpc("gck.accion", "get_kinds", () => [
+        { code: "aviso", name: "Notice", icon: "fa-bell-o", create: true },
+        { code: "tarea", name: "Task", icon: "fa-check", create: true },
+        { code: "actividad", name: "Activity", icon: "fa-clock-o", create: false },
+    ]);
     onRpc("gck.accion", "get_kind_counts", ({ args }) => {
         counts.push(args[0]);
         return [
@@ -232,4 +237,27 @@ test("printing sends what is on the screen", async () => {
     await contains("th[data-name=name]").click();
     await contains(".o_gck_print").click();
     expect.verifySteps([["print", mine, "Mitchell Admin", "name ASC"]]);
+});
+
+test("what is new in the list of a partner comes filled from it", async () => {
+    onRpc("gck.accion", "get_create_action", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await mountList({ context: { gck_partner_id: 42 } });
+    await contains(".o_gck_new").click();
+    expect(queryAllTexts(".o-dropdown--menu .dropdown-item")).toEqual(["Notice", "Task"]);
+    await contains(".o-dropdown--menu [data-kind=tarea]").click();
+    expect.verifySteps([["tarea", false, false, 42]]);
+});
+
+test("what is new in the list of a document comes filled from it", async () => {
+    onRpc("gck.accion", "get_create_action", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await mountList({ context: { gck_origin_of_new: ["sale.order", 5] } });
+    await contains(".o_gck_new").click();
+    await contains(".o-dropdown--menu [data-kind=aviso]").click();
+    expect.verifySteps([["aviso", "sale.order", 5, false]]);
 });

@@ -174,7 +174,7 @@ test("a new action of each kind", async () => {
     });
     await mountHome(makeHome({ late: [makeRow({ id: 1 })] }));
     watchActions();
-    await contains(".o_gck_home_new").click();
+    await contains(".o_gck_new").click();
     expect(queryAllTexts(".o-dropdown--menu .dropdown-item")).toEqual(["Notice", "Task"]);
     await contains(".o-dropdown--menu [data-kind=aviso]").click();
     expect.verifySteps(["aviso"]);
@@ -236,4 +236,12 @@ test("without rights it says so", async () => {
     await getService("action").doAction({ type: "ir.actions.client", tag: "gck_home" });
     await animationFrame();
     expect(".o_gck_home_error").toHaveText("You may not see actions.");
+});
+
+test("reception sees how many notices wait for it", async () => {
+    await mountHome(makeHome({}, { untreated: 3 }));
+    expect(".o_gck_home_reception").toHaveText("Reception\n3");
+    watchActions();
+    await contains(".o_gck_home_reception").click();
+    expect(doneActions).toHaveLength(1);
 });

@@ -1,9 +1,11 @@
-import { useState } from "@odoo/owl";
+import { onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
 
+import { NewAction } from "../core/new_action";
 import { useRefreshKey } from "../core/refresh_key";
 import { GckListController } from "../list/gck_list_controller";
 import { GckAccionSearchModel } from "./gck_accion_search_model";
@@ -11,14 +13,35 @@ import { GckAccionToolbar } from "./gck_accion_toolbar";
 
 const DEFAULT_DATE_FIELD = "date_deadline";
 
-/** What list and kanban of gck.accion share: the toolbar above their records. */
+/** What list and kanban of gck.accion share: the toolbar, and «New» of any kind. */
 const withToolbar = (Controller) =>
     class extends Controller {
-        static components = { ...Controller.components, GckAccionToolbar };
+        static components = { ...Controller.components, GckAccionToolbar, NewAction };
 
         setup() {
             this.gckState = useState({ loads: 0 });
+            this.creatableKinds = [];
             super.setup();
+            const orm = useService("orm");
+            const action = useService("action");
+            onWillStart(async () => {
+                if (this.hasToolbar) {
+                    const kinds = await orm.call(this.props.resModel, "get_kinds");
+                    this.creatableKinds = kinds.filter((kind) => kind.create);
+                }
+            });
+            this.createAction = async (kind) => {
+                // Of a partner or a document, what is new comes filled from it.
+                const { gck_origin_of_new: origin, gck_partner_id } = this.props.context;
+                const [resModel, resId] = origin || [false, false];
+                const opened = await orm.call(this.props.resModel, "get_create_action", [
+                    kind.code,
+                    resModel,
+                    resId,
+                    gck_partner_id || false,
+                ]);
+                await action.doAction(opened, { onClose: () => this.refresh() });
+            };
         }
 
         get modelParams() {

@@ -1,7 +1,5 @@
 import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { Dropdown } from "@web/core/dropdown/dropdown";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
@@ -15,6 +13,7 @@ import { Layout } from "@web/search/layout";
 import { formatDate, formatDateTime } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { NewAction } from "../core/new_action";
 import { useRefreshKey } from "../core/refresh_key";
 
 const { DateTime } = luxon;
@@ -40,7 +39,7 @@ homeRowActions.add("gck.tarea", [
 /** Pending matters of the user, as the first screen of the day (M-5, M-6, M-13, M-14). */
 export class GckHome extends Component {
     static template = "gck_avisos.Home";
-    static components = { Dropdown, DropdownItem, Layout };
+    static components = { Layout, NewAction };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -228,6 +227,10 @@ export class GckHome extends Component {
     async onCreate(kind) {
         const action = await this.orm.call("gck.accion", "get_create_action", [kind.code]);
         await this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    onOpenReception() {
+        return this.action.doAction("gck_avisos.action_gck_aviso_recepcion");
     }
 
     onOpenKind(kind) {

@@ -58,7 +58,7 @@ tours.add("gck_home", {
             trigger: ".o_list_view:has(.o_gck_kind.active[data-kind=tarea]) .o_data_row:only-child:contains(Visitar)",
         },
         { content: "Come back", trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
-        { content: "Something new", trigger: ".o_gck_home_new", run: "click" },
+        { content: "Something new", trigger: ".o_gck_new", run: "click" },
         { content: "A task", trigger: ".o-dropdown--menu [data-kind=tarea]", run: "click" },
         {
             content: "Its form is ready to be filled in",
