@@ -45,8 +45,9 @@ registry.category("web_tour.tours").add("gck_chatter", {
             run: "click",
         },
         {
+            // The task has such a button as well, where its document is an action too.
             content: "Its button counts the task",
-            trigger: `${button} .badge:contains(1)`,
+            trigger: `.o_form_view:not(:has(.o_field_widget[name=requester_id])) ${button} .badge:contains(1)`,
             run: "click",
         },
         {
