@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accion_cadena
 from . import test_accion_list
 from . import test_accion_union
 from . import test_agenda
