@@ -4,6 +4,8 @@ from . import test_accion_list
 from . import test_accion_union
 from . import test_agenda
 from . import test_agenda_browser
+from . import test_agenda_imprimir
+from . import test_agenda_reuniones
 from . import test_aviso
 from . import test_bad_input
 from . import test_bulk
