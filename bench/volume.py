@@ -8,8 +8,9 @@ USERS = 200
 PARTNERS = 20000
 # Share of each kind in the volume, of those that are installed.
 SHARES = {
-    "gck.tarea": 0.40,
-    "gck.aviso": 0.25,
+    "gck.tarea": 0.30,
+    "gck.aviso": 0.20,
+    "gck.intervencion": 0.15,
     "calendar.event": 0.15,
     "sale.order": 0.15,
     "purchase.order": 0.05,
@@ -98,6 +99,12 @@ def build(env, rows):
         "gck_date_deadline": deadline,
         "access_token": "NULL",
     }
+    done = {
+        **{name: common[name] for name in ("name", "subject", "partner_id", "user_id")},
+        "commercial_partner_id": customers,
+        "date_start": moment,
+        "date_end": f"{moment} + interval '30 minutes'",
+    }
     states = {
         "gck.aviso": ("open", "done"),
         "gck.tarea": ("pending", "done"),
@@ -108,6 +115,10 @@ def build(env, rows):
     templates = {
         "gck.aviso": ({"subject": "Aviso", "partner_id": partner.id}, common),
         "gck.tarea": ({"subject": "Tarea", "partner_id": partner.id}, common),
+        "gck.intervencion": (
+            {"description": "Hecho", "partner_id": partner.id, "duration": 0.5},
+            done,
+        ),
         "calendar.event": (
             {"name": "Cita", "start": "2026-01-01 10:00", "stop": "2026-01-01 11:00"},
             event,

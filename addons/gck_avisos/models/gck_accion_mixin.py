@@ -86,7 +86,10 @@ class GckAccionMixin(models.AbstractModel):
     _pending_idx = models.Index(
         "(user_id, date_deadline) WHERE accion_state = 'pending'"
     )
-    _partner_date_idx = models.Index("(commercial_partner_id, date DESC)")
+    # With what the counts of a partner need, so that they never touch the table.
+    _partner_date_idx = models.Index(
+        "(commercial_partner_id, date DESC) INCLUDE (accion_state, company_id)"
+    )
     _state_company_idx = models.Index("(accion_state, company_id)")
     _date_idx = models.Index("(date DESC, id DESC)")
 

@@ -53,7 +53,7 @@ class GckDocumentoAccionMixin(models.AbstractModel):
             "(create_uid) WHERE state IN ('draft', 'sent')"
         )
         _gck_partner_date_idx = models.Index(
-            "(gck_commercial_partner_id, date_order DESC)"
+            "(gck_commercial_partner_id, date_order DESC) INCLUDE (state, company_id)"
         )
         _gck_accion_id_idx = models.Index("((id::bigint * 32 + 5))")
     """

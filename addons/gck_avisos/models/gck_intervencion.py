@@ -116,7 +116,9 @@ class GckIntervencion(models.Model):
 
     _accion_id_idx = models.Index("((id::bigint * 32 + 7))")
     _user_dates_idx = models.Index("(user_id, date_start, date_end)")
-    _partner_date_idx = models.Index("(commercial_partner_id, date_start DESC)")
+    _partner_date_idx = models.Index(
+        "(commercial_partner_id, date_start DESC) INCLUDE (company_id)"
+    )
     _date_idx = models.Index("(date_start DESC, id DESC)")
 
     # ------------------------------------------------------------

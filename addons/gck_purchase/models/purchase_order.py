@@ -23,7 +23,7 @@ class PurchaseOrder(models.Model):
         "(create_uid) WHERE state IN ('draft', 'sent', 'to approve')"
     )
     _gck_partner_date_idx = models.Index(
-        "(gck_commercial_partner_id, create_date DESC)"
+        "(gck_commercial_partner_id, create_date DESC) INCLUDE (state, company_id)"
     )
     _gck_accion_id_idx = models.Index("((id::bigint * 32 + 6))")
 

@@ -22,7 +22,9 @@ class SaleOrder(models.Model):
         "(user_id, gck_date_deadline) WHERE state IN ('draft', 'sent')"
     )
     _gck_requester_idx = models.Index("(create_uid) WHERE state IN ('draft', 'sent')")
-    _gck_partner_date_idx = models.Index("(gck_commercial_partner_id, date_order DESC)")
+    _gck_partner_date_idx = models.Index(
+        "(gck_commercial_partner_id, date_order DESC) INCLUDE (state, company_id)"
+    )
     _gck_accion_id_idx = models.Index("((id::bigint * 32 + 5))")
 
     @api.depends("validity_date", "date_order", "company_id")
