@@ -14,11 +14,14 @@ from . import gck_bloque_mixin
 from . import gck_lote
 from . import gck_lote_trabajo
 from . import gck_lote_linea
+from . import gck_atraso_mixin
+from . import gck_cadena_mixin
 from . import gck_asignable_mixin
 from . import gck_accion_mixin
 from . import gck_accion_clase
 from . import gck_accion_documentos
 from . import gck_accion_familia
+from . import gck_accion_inicio
 from . import gck_accion_lista
 from . import gck_accion_web
 from . import gck_accion

@@ -45,7 +45,9 @@ class GckAccion(models.Model):
     _name = "gck.accion"
     _description = "Action"
     _inherit = [
+        "gck.atraso.mixin",
         "gck.accion.familia.mixin",
+        "gck.accion.inicio.mixin",
         "gck.accion.web.mixin",
         "gck.accion.lista.mixin",
     ]
@@ -93,11 +95,8 @@ class GckAccion(models.Model):
         compute="_compute_tercero",
         help="The customer or vendor, else the lead or the caller.",
     )
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_late", search="_search_is_late"
-    )
     late_days = fields.Integer(
-        string="Days late", compute="_compute_late", aggregator=None
+        string="Days late", compute="_compute_late_days", aggregator=None
     )
     is_pending = fields.Boolean(
         string="Pending matter",
@@ -238,7 +237,12 @@ class GckAccion(models.Model):
         record_id = SQL.identifier(query.table, "id")
         values.update(
             # Written as in the expression index of the source, to be served by it.
-            id=SQL("(%s::bigint * 32 + %s)", record_id, SQL(str(int(number)))),
+            id=SQL(
+                "(%s::bigint * %s + %s)",
+                record_id,
+                SQL(str(ID_FACTOR)),
+                SQL(str(int(number))),
+            ),
             kind=SQL("%s", kind),
             kind_id=SQL(
                 "%s",
@@ -294,7 +298,9 @@ class GckAccion(models.Model):
             names[number]: self.env[names[number]].browse(
                 accion_id // ID_FACTOR for accion_id in ids
             )
-            for number, ids in groupby(self.ids, lambda accion_id: accion_id % 32)
+            for number, ids in groupby(
+                self.ids, lambda accion_id: accion_id % ID_FACTOR
+            )
             if number in names
         }
 
@@ -323,50 +329,43 @@ class GckAccion(models.Model):
                     if accion.res_model == model_name:
                         accion.tercero = names[accion.res_id]
 
-    @api.depends("accion_state", "date_deadline")
-    def _compute_late(self):
+    @api.depends("is_late")
+    @api.depends_context("tz")
+    def _compute_late_days(self):
+        """Count the days between that of the deadline and today, of the reader."""
         now = fields.Datetime.now()
         today = fields.Datetime.context_timestamp(self, now).date()
-        for accion in self:
-            deadline = accion.date_deadline
-            accion.is_late = (
-                accion.accion_state == "pending" and bool(deadline) and deadline < now
-            )
-            accion.late_days = 0
-            if accion.is_late:
-                due = fields.Datetime.context_timestamp(accion, deadline).date()
-                accion.late_days = (today - due).days
+        self.late_days = 0
+        for accion in self.filtered("is_late"):
+            due = fields.Datetime.context_timestamp(accion, accion.date_deadline)
+            accion.late_days = (today - due.date()).days
 
-    def _search_is_late(self, operator, value):
-        """Serve «Late» from the indexes of pending actions (M-22)."""
-        if operator != "in":
-            return NotImplemented
-        late = Domain("accion_state", "=", "pending") & Domain(
-            "date_deadline", "<", fields.Datetime.now()
-        )
-        return late if True in value else ~late
-
-    @api.depends("accion_state", "kind")
-    @api.depends_context("company")
+    @api.depends("accion_state", "kind", "company_id")
+    @api.depends_context("company", "allowed_company_ids")
     def _compute_is_pending(self):
-        hidden = self._get_hidden_kinds()
+        hidden = self._get_hidden_by_kind()
         for accion in self:
-            accion.is_pending = (
-                accion.accion_state == "pending" and accion.kind not in hidden
+            accion.is_pending = accion.accion_state == "pending" and not (
+                accion.company_id & hidden.get(accion.kind, self.env["res.company"])
             )
 
     def _search_is_pending(self, operator, value):
         if operator != "in":
             return NotImplemented
-        pending = Domain("accion_state", "=", "pending") & Domain(
-            "kind", "not in", sorted(self._get_hidden_kinds())
-        )
+        pending = Domain("accion_state", "=", "pending")
+        for kind, companies in self._get_hidden_by_kind().items():
+            pending &= ~(
+                Domain("kind", "=", kind) & Domain("company_id", "in", companies.ids)
+            )
         return pending if True in value else ~pending
 
     @api.model
-    def _get_hidden_kinds(self):
-        """Return the kinds that the company keeps out of pending matters (M-17)."""
-        return set()
+    def _get_hidden_by_kind(self):
+        """Return which companies keep which kinds out of pending matters (M-17).
+
+        :return: ``{kind: res.company}``, of the companies that the user works in
+        """
+        return {}
 
     # ------------------------------------------------------------
     # Actions
@@ -396,8 +395,20 @@ class GckAccion(models.Model):
     def _get_assignable(self):
         """Return the records of these actions when one dialog can serve them.
 
-        :raises UserError: when they are of several kinds, or not the suite's own
+        :raises UserError: when they are of several kinds, or not the suite's own, or
+            more than the web client hands over at once
         """
+        # sudo: a number that only administrators change is read.
+        parameters = self.env["ir.config_parameter"].sudo()
+        limit = int(parameters.get_param("web.active_ids_limit") or 20000)
+        if len(self) >= limit:
+            raise UserError(
+                self.env._(
+                    "These are too many for this list: choose fewer than %s, or do it "
+                    "from the list of their kind.",
+                    limit,
+                )
+            )
         records_by_model = self._get_records()
         own = self._get_mixin_kinds().values()
         if len(records_by_model) != 1 or next(iter(records_by_model)) not in own:

@@ -38,6 +38,12 @@ class GckAccionFamiliaMixin(models.AbstractModel):
 
     @api.model
     @api.readonly
+    def get_cycle_action(self, res_model, res_id):
+        """Return the client action that shows the family of a record."""
+        return self._get_cycle_action(self._get_origin(res_model, res_id))
+
+    @api.model
+    @api.readonly
     def get_family(self, res_model, res_id):
         """Return the whole family of an action or document as a tree.
 

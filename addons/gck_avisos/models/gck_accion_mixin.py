@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_datetime, groupby
 
 from .gck_asignable_mixin import NAMES_SHOWN
@@ -35,6 +34,8 @@ class GckAccionMixin(models.AbstractModel):
         "gck.tercero.mixin",
         "gck.vinculo.mixin",
         "gck.asignable.mixin",
+        "gck.atraso.mixin",
+        "gck.cadena.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -72,9 +73,6 @@ class GckAccionMixin(models.AbstractModel):
         store=True,
         precompute=True,
     )
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
-    )
     is_locked = fields.Boolean(compute="_compute_is_locked")
     priority = fields.Selection(
         selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")],
@@ -106,24 +104,6 @@ class GckAccionMixin(models.AbstractModel):
                 record.accion_state = "cancel"
             else:
                 record.accion_state = "pending"
-
-    @api.depends("accion_state", "date_deadline")
-    def _compute_is_late(self):
-        now = fields.Datetime.now()
-        for record in self:
-            record.is_late = (
-                record.accion_state == "pending"
-                and bool(record.date_deadline)
-                and record.date_deadline < now
-            )
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = Domain("accion_state", "=", "pending") & Domain(
-            "date_deadline", "<", fields.Datetime.now()
-        )
-        return late if True in value else ~late
 
     @api.depends("accion_state")
     def _compute_is_locked(self):
@@ -438,18 +418,6 @@ class GckAccionMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # Chain
     # ------------------------------------------------------------
-
-    def action_related(self):
-        """Open the cycle: the whole family of the action as a tree (M-39)."""
-        return self.env["gck.accion"]._get_cycle_action(self)
-
-    def action_spawn(self, kind):
-        """Open a new action of any kind, filled from this one (M-38).
-
-        :param str kind: code of the kind, as in ``gck.accion.clase``
-        """
-        self.ensure_one()
-        return self.env["gck.accion"].get_create_action(kind, self._name, self.id)
 
     def _gck_get_spawn_values(self):
         """Return what an action generated from this one takes from it (M-38)."""

@@ -25,11 +25,9 @@ class GckAccion(models.Model):
         return super()._get_creatable_kinds() | {"cita"}
 
     @api.model
-    def _get_hidden_kinds(self):
-        hidden = super()._get_hidden_kinds()
-        if not self.env.company.gck_pending_events:
-            hidden = hidden | {"cita"}
-        return hidden
+    def _get_hidden_by_kind(self):
+        hidden = self.env.companies.filtered(lambda c: not c.gck_pending_events)
+        return {**super()._get_hidden_by_kind(), "cita": hidden}
 
     @api.model
     def _get_selects(self):
@@ -124,12 +122,16 @@ class GckAccion(models.Model):
         own = Domain("user_id", "=", self.env.uid)
         if not self.env.user.has_group("gck_avisos.group_gck_aviso_all"):
             return own
-        # sudo: only the names of the models that have activities.
-        groups = self.env["mail.activity"].sudo()._read_group([], ["res_model"])
+        # Once in a transaction: every query of the union asks for it.
+        cache = self.env.cr.cache
+        if "gck_activity_models" not in cache:
+            # sudo: only the names of the models that have activities.
+            groups = self.env["mail.activity"].sudo()._read_group([], ["res_model"])
+            cache["gck_activity_models"] = [name for (name,) in groups]
         return own | Domain.OR(
             Domain("res_model", "=", name)
             & Domain("res_id", "in", self.env[name]._search([]))
-            for (name,) in groups
+            for name in cache["gck_activity_models"]
             if name in self.env and self.env[name].has_access("read")
         )
 

@@ -9,10 +9,7 @@ class GckCitaMixin(models.AbstractModel):
 
     _name = "gck.cita.mixin"
     _description = "GCK appointment"
-
-    def action_related(self):
-        """Open the cycle: the whole family of the appointment as a tree (M-39)."""
-        return self.env["gck.accion"]._get_cycle_action(self)
+    _inherit = ["gck.cadena.mixin"]
 
     def _gck_get_spawn_values(self):
         """Return what an action generated from this appointment takes from it."""

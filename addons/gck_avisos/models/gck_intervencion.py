@@ -20,7 +20,12 @@ class GckIntervencion(models.Model):
 
     _name = "gck.intervencion"
     _description = "Intervention"
-    _inherit = ["gck.numerado.mixin", "gck.tercero.mixin", "gck.vinculo.mixin"]
+    _inherit = [
+        "gck.numerado.mixin",
+        "gck.tercero.mixin",
+        "gck.vinculo.mixin",
+        "gck.cadena.mixin",
+    ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -357,10 +362,6 @@ class GckIntervencion(models.Model):
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
-
-    def action_related(self):
-        """Open the cycle of the action that the intervention was done for (M-39)."""
-        return self.env["gck.accion"]._get_cycle_action(self)
 
     # ------------------------------------------------------------
     # History

@@ -111,11 +111,6 @@ class GckVinculo(models.Model):
             return False
         return dict(field._description_selection(self.env)).get(document.state)
 
-    @api.model
-    def _get_document_models(self):
-        """Return the names of the models whose records can be linked (K-15)."""
-        return list(self.env["gck.vinculo.modelo"]._get_models())
-
     # ------------------------------------------------------------
     # Access: that of the action
     # ------------------------------------------------------------

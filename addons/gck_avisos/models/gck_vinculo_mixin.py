@@ -13,11 +13,13 @@ class GckVinculoMixin(models.AbstractModel):
         "gck.vinculo",
         string="Linked documents",
         compute="_compute_vinculo_ids",
+        groups="gck_avisos.group_gck_aviso_user",
     )
     vinculo_count = fields.Integer(
         string="Documents",
         compute="_compute_vinculo_ids",
         search="_search_vinculo_count",
+        groups="gck_avisos.group_gck_aviso_user",
     )
 
     @api.depends_context("uid")

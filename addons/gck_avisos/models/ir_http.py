@@ -22,10 +22,12 @@ class IrHttp(models.AbstractModel):
         :param former_id: what it would be without the suite
         """
         user = self.env.user
+        home = self.env.ref("gck_avisos.action_gck_home", raise_if_not_found=False)
         if (
-            self.env.company.gck_home
+            home
+            and self.env.company.gck_home
             and not user.gck_home_opt_out
             and user.has_group("gck_avisos.group_gck_aviso_user")
         ):
-            return self.env.ref("gck_avisos.action_gck_home").id
+            return home.id
         return former_id

@@ -1,4 +1,8 @@
+import logging
+
 from odoo import models
+
+_logger = logging.getLogger(__name__)
 
 
 class MailThread(models.AbstractModel):
@@ -33,7 +37,13 @@ class MailThread(models.AbstractModel):
             and self.env.user.has_group("gck_avisos.group_gck_aviso_user")
         ):
             for thread in self.filtered("id"):
-                count, pending = self.env["gck.accion"]._count_of_record(thread)
+                try:
+                    with self.env.cr.savepoint():
+                        count, pending = self.env["gck.accion"]._count_of_record(thread)
+                except Exception:
+                    # The chatter of every app goes on without the button.
+                    _logger.exception("The actions of %s could not be counted", thread)
+                    continue
                 store.add(
                     thread,
                     {"gck_accion_count": count, "gck_accion_pending": pending},

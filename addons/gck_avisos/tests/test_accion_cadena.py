@@ -127,6 +127,58 @@ class TestSpawn(AvisosCase):
         with self.assertRaises(UserError):
             self.Accion.get_create_action("nada")
 
+    def test_m38_every_kind_generates_the_others(self):
+        tarea = self.new_tarea(partner_id=self.customer.id)
+        action = tarea.action_spawn("cita")
+        self.assertEqual(action["res_model"], "calendar.event")
+        event = self.spawn(
+            "cita", tarea, start="2026-02-01 10:00:00", stop="2026-02-01 11:00:00"
+        )
+        self.assertEqual(event.action_spawn("aviso")["res_model"], "gck.aviso")
+
+    def test_m38_nothing_is_generated_from_a_private_appointment(self):
+        """Of it, only the hours are known to a colleague."""
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.own)
+            .create(
+                {
+                    "name": "Médico",
+                    "privacy": "private",
+                    "start": "2026-02-01 10:00:00",
+                    "stop": "2026-02-01 11:00:00",
+                }
+            )
+        )
+        with self.assertRaises(AccessError):
+            self.Accion.get_create_action("tarea", "calendar.event", event.id)
+
+    def test_k41_a_document_is_linked_to_an_appointment(self):
+        event = self.spawn(
+            "cita",
+            self.new_aviso(partner_id=self.customer.id),
+            start="2026-02-01 10:00:00",
+            stop="2026-02-01 11:00:00",
+        )
+        action = event.action_link_document()
+        Wizard = self.env[action["res_model"]].with_user(self.reception)
+        wizard = Wizard.with_context(**action["context"]).create({})
+        self.assertEqual(wizard.partner_id, self.customer)
+
+    def test_o40_the_calendar_stays_open_to_whoever_does_not_use_the_suite(self):
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.nobody)
+            .create(
+                {
+                    "name": "Comida",
+                    "start": "2026-02-01 10:00:00",
+                    "stop": "2026-02-01 11:00:00",
+                }
+            )
+        )
+        self.assertEqual(event.read()[0]["name"], "Comida")
+
     def test_m39_the_cycle_shows_parents_children_and_siblings(self):
         aviso = self.new_aviso(subject="Raíz", date="2026-01-01 10:00:00")
         first = self.new_tarea(aviso, subject="Primera", date="2026-01-02 10:00:00")

@@ -39,8 +39,8 @@ class TestVinculoModelo(AvisosCase):
         return self.Modelo.create({"model_id": model_id, **vals})
 
     def offered(self, user=None):
-        Vinculo = self.env["gck.vinculo"].with_user(user or self.reception)
-        return Vinculo._get_document_models()
+        Modelo = self.env["gck.vinculo.modelo"].with_user(user or self.reception)
+        return list(Modelo._get_models())
 
     def dialog(self, record=None, user=None, **vals):
         """Open «Vincular documento» as a form, for a person."""

@@ -14,7 +14,6 @@ from odoo.addons.web.controllers.export import ExportXlsxWriter
 
 # More than a person reads, and about what a worker holds in memory at once.
 MAX_ROWS = 100_000
-MAX_SHEET_NAME = 31
 SKIPPED_TYPES = {"binary", "json", "properties", "properties_definition"}
 NUMBER_TYPES = {"integer", "float", "monetary"}
 # Directives of strftime that the formats of a language use, in Excel's words.

@@ -68,7 +68,9 @@ class GckVinculoCrear(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             origin = wizard._get_origin()
-            wizard.partner_id = origin.commercial_partner_id if origin else False
+            values = self.env["gck.accion"]._get_origin_values(origin) if origin else {}
+            partner = self.env["res.partner"].browse(values.get("partner_id"))
+            wizard.partner_id = partner.commercial_partner_id
 
     @api.onchange("res_model", "search")
     def _onchange_search(self):

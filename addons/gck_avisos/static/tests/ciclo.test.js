@@ -10,7 +10,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 
-import { getCicloAction, getGuides } from "@gck_avisos/ciclo/ciclo";
+import { getGuides } from "@gck_avisos/ciclo/ciclo";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -57,7 +57,13 @@ async function openCiclo(nodes, truncated = false) {
         return { nodes: nodes.map((item) => ({ ...item })), truncated };
     });
     await mountWithCleanup(WebClient);
-    await getService("action").doAction(getCicloAction("gck.tarea", 2));
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "gck_ciclo",
+        target: "new",
+        params: { res_model: "gck.tarea", res_id: 2 },
+        context: { footer: false },
+    });
 }
 
 test("lines of a tree given depth first", () => {

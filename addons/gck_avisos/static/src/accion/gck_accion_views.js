@@ -46,8 +46,14 @@ const withToolbar = (Controller) =>
 
         get modelParams() {
             const params = super.modelParams;
-            params.hooks.onRootLoaded = () => {
-                this.gckState.loads++;
+            params.hooks.onRootLoaded = ({ domain, offset, orderBy }) => {
+                // Another page or order of the same rows: as many of each kind.
+                const which = JSON.stringify(domain);
+                const place = JSON.stringify([offset, orderBy]);
+                if (which !== this.gckShown?.which || place === this.gckShown.place) {
+                    this.gckState.loads++;
+                }
+                this.gckShown = { which, place };
             };
             return params;
         }
@@ -62,11 +68,6 @@ const withToolbar = (Controller) =>
                 dateField: this.props.context.gck_date_field || DEFAULT_DATE_FIELD,
                 loads: this.gckState.loads,
             };
-        }
-
-        /** Run the query again, where the user is: same page, same open groups. */
-        async refresh() {
-            await this.model.load();
         }
     };
 
@@ -108,6 +109,11 @@ export class GckAccionKanbanController extends withToolbar(KanbanController) {
             () => this.refresh(),
             () => !this.env.inDialog
         );
+    }
+
+    /** Run the query again, where the user is. */
+    async refresh() {
+        await this.model.load();
     }
 }
 

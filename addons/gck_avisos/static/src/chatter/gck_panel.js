@@ -3,7 +3,6 @@ import { Component } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 
 import { AccionFila } from "@gck_avisos/chatter/accion_fila";
-import { getCicloAction } from "@gck_avisos/ciclo/ciclo";
 
 /**
  * The menu of the «GCK» button: the actions of a document, pending ones first, and
@@ -13,10 +12,6 @@ export class GckPanel extends Component {
     static template = "gck_avisos.Panel";
     static components = { AccionFila, DropdownItem };
     static props = { thread: Object, summary: Object, run: Function };
-
-    get kinds() {
-        return this.props.summary.kinds.filter((kind) => kind.create !== false);
-    }
 
     get hiddenCount() {
         return this.props.summary.count - this.props.summary.rows.length;
@@ -42,8 +37,7 @@ export class GckPanel extends Component {
     }
 
     openCiclo() {
-        const { model, id } = this.props.thread;
-        this.props.run(async () => getCicloAction(model, id));
+        this.run("get_cycle_action");
     }
 
     run(method, args = [], options) {

@@ -7,18 +7,6 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 import { AccionFila } from "@gck_avisos/chatter/accion_fila";
 
-/** Return the action that shows the family of a record. */
-export function getCicloAction(resModel, resId) {
-    return {
-        type: "ir.actions.client",
-        tag: "gck_ciclo",
-        target: "new",
-        name: _t("Cycle"),
-        params: { res_model: resModel, res_id: resId },
-        context: { footer: false },
-    };
-}
-
 /**
  * Say for each node of a tree, given depth first, which lines lead to it: for every
  * level, whether the line goes on below because a sibling of that branch follows.
