@@ -140,15 +140,10 @@ class GckAccionWebMixin(models.AbstractModel):
                 self.env._("The record was deleted meanwhile. Refresh the page.")
             )
         origin.check_access("read")
-        if (
-            origin._name == "calendar.event"
-            and origin._check_private_event_conditions()
-        ):
+        is_event = origin._name == "calendar.event"
+        if is_event and origin._check_private_event_conditions():
             raise AccessError(
-                self.env._(
-                    "This appointment is private. Ask its holder to do it, or to invite "
-                    "you."
-                )
+                self.env._("This appointment is private. Ask its holder to do it.")
             )
         return origin
 
