@@ -92,7 +92,7 @@ class GckAviso(models.Model):
             message.set_raw("Message-Id", correo.content_message_id(content))
         thread = self.env["mail.thread"].with_context(gck_detach_nested=True)
         msg_dict = thread.message_parse(message)
-        known = self._find_by_message_id(msg_dict["message_id"])
+        known = self._find_by_message_id(msg_dict["message_id"], self.env.company)
         if known:
             return "duplicate", known
         return "created", self._create_from_file(
@@ -155,19 +155,27 @@ class GckAviso(models.Model):
         return aviso.with_env(self.env)
 
     @api.model
-    def _find_by_message_id(self, message_id):
-        """Return the notice that a mail was made of, archived texts included."""
+    def _find_by_message_id(self, message_id, company=None):
+        """Return the notice that a mail was made of, archived texts included.
+
+        :param str message_id: of the mail
+        :param company: the only ``res.company`` whose notices count; that another one
+            has the mail is none of its business. Without it, those of all count.
+        """
         # sudo: a mail that is on somebody else's notice is there all the same.
-        message = (
+        messages = (
             self.env["mail.message"]
             .sudo()
             .search(
                 [("message_id", "=", message_id), ("model", "=", self._name)],
-                limit=1,
                 order="id",
             )
         )
-        return self.browse(message.res_id).exists()
+        # sudo: as for the messages; only the company is read.
+        avisos = self.sudo().browse(messages.mapped("res_id")).exists()
+        if company:
+            avisos = avisos.filtered(lambda aviso: aviso.company_id == company)
+        return avisos[:1].sudo(self.env.su)
 
     @api.model
     def _find_by_content(self, content):

@@ -110,6 +110,18 @@ class TestMailFiles(FilesCase):
         self.assertEqual(result["notice"], aviso.name)
         self.assertFalse(found)
 
+    def test_k8_mail_of_another_company_is_a_notice_here_too(self):
+        """Each company keeps its own: neither is told of the other's."""
+        content = self.new_mail().as_bytes()
+        theirs = self.created("a.eml", content, self.foreign)
+        self.assertEqual(theirs.company_id, self.other_company)
+        ours = self.created("a.eml", content)
+        self.assertEqual(ours.company_id, self.company)
+        for user, aviso in ((self.foreign, theirs), (self.reception, ours)):
+            result, found = self.drop("a.eml", content, user)
+            self.assertEqual(result["status"], "duplicate")
+            self.assertEqual(found, aviso)
+
     def test_k8_answer_that_is_dropped_is_a_notice(self):
         """Whoever drops it on Reception wants a notice, whatever it answers."""
         aviso = self.receive(self.new_mail())

@@ -19,14 +19,16 @@ class GckAviso(models.Model):
 
         :param Markup body: sanitised
         :param partner: the ``res.partner`` that the panel shows, or none
-        :param str message_id: of the mail; a notice that has it already is returned
+        :param str message_id: of the mail; a notice of the company that has it already is
+            returned
         :param str timestamp: of the mail
         :param list attachments: pairs of name and content in base64
         :return: the notice, and whether it is a new one
         :raises UserError: when a file cannot be read
         """
         self.check_access("create")
-        known = message_id and self._find_by_message_id(message_id)
+        company = self.env.company
+        known = message_id and self._find_by_message_id(message_id, company)
         if known:
             return known, False
         Attachment = self.env["mail.thread"]._Attachment

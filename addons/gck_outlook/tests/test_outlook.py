@@ -161,6 +161,24 @@ class TestOutlook(HttpCase):
         hidden = self.ask("gck_aviso/create", self.own, **self.mail())
         self.assertEqual(hidden, {"error": "access_denied", "name": aviso.name})
 
+    def test_k4_mail_of_another_company_is_a_notice_here_too(self):
+        """Its number is not told, and the mail is dealt with in both."""
+        first = self.ask("gck_aviso/create", self.reception, **self.mail())
+        other = self.env["res.company"].create({"name": "Talleres Tajo"})
+        foreign = new_test_user(
+            self.env,
+            login="gck_outlook_foreign",
+            groups=ALL,
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+            context={"no_reset_password": True},
+        )
+        result = self.ask("gck_aviso/create", foreign, **self.mail())
+        self.assertTrue(result["is_new"])
+        self.assertNotEqual(result["aviso_id"], first["aviso_id"])
+        aviso = self.env["gck.aviso"].browse(result["aviso_id"])
+        self.assertEqual(aviso.company_id, other)
+
     def test_k4_contact_of_the_panel_wins_over_the_address(self):
         mail = self.mail(
             email_from="otra@direccion.example", partner_id=self.contact.id
