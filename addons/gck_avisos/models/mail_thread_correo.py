@@ -46,7 +46,7 @@ class MailThread(models.AbstractModel):
         if not fresh:
             return routes
         others = [route for route in routes if route not in fresh]
-        reason = self._gck_get_refusal(message, message_dict, fresh)
+        reason = self._gck_get_refusal(message, message_dict)
         if reason:
             _logger.info(
                 "Mail %s from %s makes no notice: %s",
@@ -116,17 +116,14 @@ class MailThread(models.AbstractModel):
         return min(routes, key=position)
 
     @api.model
-    def _gck_get_refusal(self, message, message_dict, routes):
-        """Return why no notice is to be made of a mail, for the log; else None."""
+    def _gck_get_refusal(self, message, message_dict):
+        """Return why no notice is to be made of a mail, for the log; else None.
+
+        Mass mail is no reason: helpdesks, shops and carriers mark what they send about
+        an order in that way. It is only not acknowledged.
+        """
         if correo.is_automatic_reply(message):
             return "automatic reply"
-        tipo_ids = [(route[2] or {}).get("tipo_id") for route in routes]
-        tipos = self.env["gck.aviso.tipo"].sudo().browse(filter(None, tipo_ids))
-        channels = set(tipos.mail_procedencia_id.mapped("channel"))
-        if correo.is_bulk(message) and not (
-            "fax" in channels and message_dict.get("attachments")
-        ):
-            return "bulk mail"
         # Odoo looks only among what the user who hands in the mail may read.
         if self.env["gck.aviso"]._find_by_message_id(message_dict["message_id"]):
             return "there is a notice of it already"
@@ -140,8 +137,8 @@ class MailThread(models.AbstractModel):
         senders = email_normalize_all(message_dict.get("email_from") or "")
         if not senders:
             return False
-        # sudo: see _gck_get_aliases.
         # One or two rows: each is a mail domain of this server.
+        # sudo: the gateway runs as any user; only which addresses are ours is read.
         # pylint: disable-next=no-search-all
         domains = self.env["mail.alias.domain"].sudo().search([])
         own = {
@@ -149,6 +146,7 @@ class MailThread(models.AbstractModel):
             *domains.mapped("catchall_email"),
             *domains.mapped("default_from_email"),
         }
+        # sudo: as for the domains.
         aliases = self.env["mail.alias"].sudo()
         full = Domain("alias_domain_id", "!=", False) & Domain(
             "alias_full_name", "in", senders

@@ -327,7 +327,7 @@ class TestMailIn(CorreoCase):
         self.assertEqual(aviso.tipo_id, self.mail_tipo)
 
     def test_k8_automatic_mail_makes_no_notice(self):
-        """Auto-replies, bounces, bulk mail and our own addresses."""
+        """Auto-replies, bounces and our own addresses."""
         parent = "<x@y.example>"
         cases = [
             {"Auto_Submitted": "auto-replied"},
@@ -335,9 +335,10 @@ class TestMailIn(CorreoCase):
             {"Auto_Submitted": "auto-generated", "In_Reply_To": parent},
             {"X_Autoreply": "yes"},
             {"Precedence": "auto_reply"},
-            {"Precedence": "bulk"},
+            {"Precedence": "bulk", "Auto_Submitted": "auto-replied"},
             {"Subject": "Respuesta automática: Pedido", "In_Reply_To": parent},
             {"Subject": "Out of office", "References": parent},
+            {"Subject": "Fuera de la oficina: Pedido", "Precedence": "bulk"},
             {"From": "MAILER-DAEMON@mx.example.com"},
             {"From": self.address},
             {"From": "catchall@talleres.example.com"},
@@ -348,11 +349,14 @@ class TestMailIn(CorreoCase):
                 self.assertFalse(self.receive(self.new_mail(**headers)))
 
     def test_k8_mail_of_people_and_machines_makes_a_notice(self):
-        """An alarm, a customer's group address and a subject that only looks so."""
+        """An alarm, a group address, a shop, and a subject that only looks so."""
         cases = [
             {"Auto_Submitted": "no"},
             {"Auto_Submitted": "auto-generated"},
             {"Precedence": "list", "List_Id": "<ventas.jucar.example.com>"},
+            {"Precedence": "bulk"},
+            {"Precedence": "Bulk", "Auto_Submitted": "auto-generated"},
+            {"Precedence": "junk", "List_Unsubscribe": "<mailto:baja@jucar.example>"},
             {"Subject": "Respuesta automática del compresor averiada"},
             {"X_Auto_Response_Suppress": "All"},
         ]
@@ -421,6 +425,7 @@ class TestMailIn(CorreoCase):
         for headers in (
             {"Auto_Submitted": "auto-generated"},
             {"Precedence": "list"},
+            {"Precedence": "bulk"},
             {"X_Auto_Response_Suppress": "OOF"},
             {"From": "no-reply@tienda.example"},
             {"From": self.own.email},

@@ -206,19 +206,16 @@ def is_automatic_reply(message):
     answers = bool(_header(message, "In-Reply-To") or _header(message, "References"))
     if submitted and submitted != "no":
         return answers
+    # Old programs for absences mark their replies as bulk, and may name no mail.
+    answers = answers or _header(message, "Precedence") in ("bulk", "junk")
     return answers and bool(AUTO_SUBJECT.match(str(message.get("Subject") or "")))
 
 
-def is_bulk(message):
-    """Tell whether a mail is mass mail that nobody is to deal with.
-
-    ``list`` is not: a customer's mail that comes through a group address carries it.
-    """
-    return _header(message, "Precedence") in ("bulk", "junk")
-
-
 def may_acknowledge(message):
-    """Tell whether an automatic acknowledgement of a mail could do no harm."""
+    """Tell whether an automatic acknowledgement of a mail could do no harm.
+
+    None goes to programs, to lists nor to who mails in bulk, whatever they write about.
+    """
     submitted = _header(message, "Auto-Submitted")
     if submitted and submitted != "no":
         return False
