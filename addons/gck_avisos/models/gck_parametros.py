@@ -72,6 +72,43 @@ class GckParametros(models.Model):
         :raises AccessError: for who is no manager, or works in other companies
         """
         names = self._get_company_names(vals)
+        self._check_current()
+        company_vals = {names[name]: value for name, value in vals.items()}
+        # sudo: managers of the suite have no right on companies; only the fields of
+        # this model, checked above, are written, and only on their own companies.
+        self.company_id.sudo().write(company_vals)
+        self.invalidate_recordset()
+        return True
+
+    def get_field_translations(self, field_name, langs=None):
+        """Return the translations of a parameter, which are its company's.
+
+        :raises UserError: when it is no parameter
+        :raises AccessError: for who is no manager, or works in other companies
+        """
+        self.ensure_one()
+        name = self._get_company_names([field_name])[field_name]
+        self._check_current()
+        # sudo: as in write, after the same checks; one parameter is read.
+        return self.company_id.sudo().get_field_translations(name, langs)
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Translate a parameter on its company.
+
+        :raises UserError: when it is no parameter
+        :raises AccessError: for who is no manager, or works in other companies
+        """
+        self.ensure_one()
+        name = self._get_company_names([field_name])[field_name]
+        self._check_current()
+        # sudo: as in write, after the same checks; one parameter is written.
+        company = self.company_id.sudo()
+        result = company.update_field_translations(name, translations, source_lang)
+        self.invalidate_recordset()
+        return result
+
+    def _check_current(self):
+        """:raises AccessError: for who is no manager, or works in other companies"""
         self.check_access("write")
         if self.company_id - self.env.companies:
             raise AccessError(
@@ -80,12 +117,6 @@ class GckParametros(models.Model):
                     "in. Switch to it first."
                 )
             )
-        company_vals = {names[name]: value for name, value in vals.items()}
-        # sudo: managers of the suite have no right on companies; only the fields of
-        # this model, checked above, are written, and only on their own companies.
-        self.company_id.sudo().write(company_vals)
-        self.invalidate_recordset()
-        return True
 
     @api.model
     def _get_company_names(self, names):

@@ -21,7 +21,9 @@ class FilesCase(CorreoCase):
     """Somebody at reception with files."""
 
     def drop(self, name, content, user=None):
-        Aviso = self.env["gck.aviso"].with_user(user or self.reception)
+        user = user or self.reception
+        Aviso = self.env["gck.aviso"].with_user(user)
+        Aviso = Aviso.with_context(allowed_company_ids=user.company_ids.ids)
         result = Aviso._import_file(name, content)
         aviso = self.env["gck.aviso"].browse(result["id"] or [])
         return result, aviso

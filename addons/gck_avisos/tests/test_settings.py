@@ -62,6 +62,46 @@ class TestSettings(AvisosCase):
         self.parametros().report_footer = "<p>Tel. 976</p><script>x</script>"
         self.assertEqual(self.company.report_footer, "<p>Tel. 976</p>")
 
+    def test_m4_footer_is_translated_on_the_page(self):
+        """As any text that is printed; what is no parameter is out of reach."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        page = self.parametros().with_context(lang="en_US")
+        for field in ("report_footer", "company_details"):
+            page[field] = "<p>Phone</p>"
+            for text in ("<script>x</script>Teléfono", "Teléfono"):
+                page.update_field_translations(field, {"es_ES": {"Phone": text}})
+                self.assertNotIn("script", page.with_context(lang="es_ES")[field])
+            found = page.get_field_translations(field)[0]
+            spanish = next(term for term in found if term["lang"] == "es_ES")
+            self.assertEqual(spanish["source"], "Phone")
+            self.assertEqual(spanish["value"], "Teléfono")
+            self.assertEqual(page.with_context(lang="es_ES")[field], "<p>Teléfono</p>")
+            self.assertEqual(self.company[field], "<p>Phone</p>")
+        for field in ("name", "display_name", "company_id"):
+            with self.subTest(field), self.assertRaises(UserError):
+                page.get_field_translations(field)
+            with self.subTest(field), self.assertRaises(UserError):
+                page.update_field_translations(field, {"es_ES": "x"})
+
+    def test_m4_footer_is_translated_by_managers_of_the_company(self):
+        """Nobody else, and not while the company is switched off."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.company.report_footer = "<p>Phone</p>"
+        self.manager.company_ids |= self.other_company
+        off = self.parametros().with_context(allowed_company_ids=self.other_company.ids)
+        people = (self.own, self.reception, self.nobody, self.portal)
+        pages = [self.parametros(user) for user in people]
+        for page in (*pages, self.parametros(self.foreign, self.company), off):
+            with self.subTest(page.env.user.login):
+                with self.assertRaises(AccessError):
+                    page.get_field_translations("report_footer")
+                with self.assertRaises(AccessError):
+                    page.update_field_translations(
+                        "report_footer", {"es_ES": {"Phone": "Teléfono"}}
+                    )
+        company = self.company.with_context(lang="es_ES")
+        self.assertEqual(company.report_footer, "<p>Phone</p>")
+
     def test_m2_page_of_another_company_is_refused(self):
         """Neither read nor written by a manager who does not work there."""
         for user, company in (
