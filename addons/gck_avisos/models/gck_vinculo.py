@@ -416,7 +416,10 @@ class GckVinculo(models.Model):
 
     @api.autovacuum
     def _gc_dead_links(self):
-        """Drop the links whose action or document is gone."""
+        """Drop the links whose action or document is gone.
+
+        Those to a model without a table, which nothing offers, are left alone.
+        """
         for field_model, field_id in (
             ("origin_model", "origin_id"),
             ("res_model", "res_id"),
@@ -426,6 +429,8 @@ class GckVinculo(models.Model):
             ):
                 dead = SQL("TRUE")
                 if model_name in self.env and not self.env[model_name]._abstract:
+                    if not self.env["gck.vinculo.modelo"]._has_table(model_name):
+                        continue
                     dead = SQL(
                         "NOT EXISTS ("
                         "SELECT 1 FROM %s doc WHERE doc.id = gck_vinculo.%s)",

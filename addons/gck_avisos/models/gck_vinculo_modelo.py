@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import sql
 
 # The documents of Odoo's apps that can be linked to an action from the start, in the
 # order in which they are offered, with the field that names their partner; those of
@@ -111,7 +112,7 @@ class GckVinculoModelo(models.Model):
     def _check_model_id(self):
         for row in self:
             model = row.model_id
-            if model.transient or model.abstract:
+            if model.transient or model.abstract or not self._has_table(model.model):
                 raise ValidationError(
                     self.env._(
                         "%s holds no documents: choose a model whose records are kept.",
@@ -193,6 +194,16 @@ class GckVinculoModelo(models.Model):
     # ------------------------------------------------------------
     # Business
     # ------------------------------------------------------------
+
+    @api.model
+    def _has_table(self, model_name):
+        """Tell whether the records of a model are kept in a table or view of their own.
+
+        Those of reports and unions are the rows of a query: none can be told to be
+        gone, nor stays the same from one day to the next.
+        """
+        model = self.env[model_name]
+        return not model._table_query and sql.table_exists(self.env.cr, model._table)
 
     @api.model
     @tools.ormcache(cache="default")

@@ -122,6 +122,28 @@ class TestVinculoModelo(AvisosCase):
             with self.subTest(field.name), self.assertRaises(ValidationError):
                 self.add("crm.tag", partner_field_id=field.id)
 
+    def test_k15_only_models_with_a_table(self):
+        """Rows of a union or a report are no documents; those of a view are."""
+        for name in ("gck.accion", "gck.parametros"):
+            with self.subTest(name), self.assertRaises(ValidationError) as refusal:
+                self.add(name)
+            self.assertNames(refusal.exception, self.env["ir.model"]._get(name).name)
+        self.assertTrue(self.add("hr.employee.public"))
+
+    def test_k15_link_to_a_model_without_a_table_stops_no_cleaning(self):
+        """One that a program made, or from before such models were refused."""
+        Vinculo = self.env["gck.vinculo"].sudo()
+        odd = Vinculo._link(self.aviso, self.env["gck.parametros"].browse(1).sudo())
+        document = self.env["res.partner.category"].create({"name": "Efímero"})
+        alive = Vinculo._link(self.aviso, self.customer)
+        dead = Vinculo._link(self.aviso, document)
+        document.unlink()
+        Vinculo._gc_dead_links()
+        self.env.invalidate_all()
+        self.assertFalse(dead.exists())
+        self.assertTrue(odd.exists())
+        self.assertTrue(alive.exists())
+
     @mute_logger("odoo.sql_db")
     def test_k15_one_row_for_each_model(self):
         """The second row of a model is refused, an archived first one counting."""
