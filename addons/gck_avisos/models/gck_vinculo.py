@@ -228,7 +228,9 @@ class GckVinculo(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_origin(self):
-        self._check_origin_open()
+        # As superuser they go with what they joined, which is gone (see _unlink_of).
+        if not self.env.su:
+            self._check_origin_open()
 
     def _check_origin_open(self):
         """:raises UserError: naming the closed actions, whose links are kept"""
@@ -301,6 +303,24 @@ class GckVinculo(models.Model):
             )
         )
         return links.sudo(self.env.su)
+
+    @api.model
+    def _unlink_of(self, records):
+        """Remove every link of records that have just been deleted.
+
+        Those that they carried, as documents or as what they were generated from, and
+        those by which others had them.
+
+        :param records: of one model, deleted by somebody who might
+        """
+        # sudo: the records, which gave rights on their links, are gone; what others
+        # had of them is no more a document, whoever may change those others.
+        self.sudo().search(
+            Domain("origin_model", "=", records._name)
+            & Domain("origin_id", "in", records.ids)
+            | Domain("res_model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
+        ).unlink()
 
     @api.model
     def _get_avisos_by_document(self, documents):

@@ -72,10 +72,8 @@ class GckVinculoMixin(models.AbstractModel):
 
     def unlink(self):
         """Delete the actions and their links; linked documents stay (K-41)."""
-        links = self.env["gck.vinculo"]._get_of_origins(self)
         result = super().unlink()
-        # sudo: the action that gave rights on them is gone.
-        links.sudo().unlink()
+        self.env["gck.vinculo"]._unlink_of(self)
         return result
 
     def action_link_document(self):

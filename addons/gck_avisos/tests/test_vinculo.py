@@ -71,6 +71,64 @@ class TestVinculo(AvisosCase):
         self.assertFalse(link.exists())
         self.assertTrue(self.customer.exists())
 
+    def links_of(self, record):
+        """Return every link that a record has part in, whoever has it."""
+        Vinculo = self.env["gck.vinculo"].sudo()
+        return Vinculo.search([("origin_model", "=", record._name)]).filtered(
+            lambda link: link.origin_id == record.id
+        ) | Vinculo.search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )
+
+    def test_m38_deleted_task_leaves_no_link_behind(self):
+        """Neither its own nor those of what was generated from it, closed or not."""
+        first = self.new_tarea()
+        middle, other = (
+            self.new_tarea(None, self.reception, user_id=self.own.id) for _ in range(2)
+        )
+        closed = self.new_tarea()
+        Vinculo = self.env["gck.vinculo"].with_user(self.reception)
+        Vinculo._link(middle, first, "origin")
+        Vinculo._link(other | closed, middle, "origin")
+        Vinculo._link(other, middle)
+        Vinculo._link(middle, self.customer)
+        kept = Vinculo._link(other, self.customer) | Vinculo._link(
+            other, first, "origin"
+        )
+        closed._do_done("Hecho")
+        self.assertEqual(len(self.links_of(middle)), 5)
+        middle.with_user(self.manager).unlink()
+        self.assertFalse(self.links_of(middle))
+        self.assertEqual(kept.exists(), kept)
+        self.assertEqual(self.links_of(other), kept)
+        self.assertFalse(self.links_of(closed))
+
+    def test_k41_deleted_appointment_leaves_no_link_behind(self):
+        """Whether it was linked, had documents or gave rise to a task."""
+        cita = self.env["calendar.event"].with_user(self.reception)
+        cita = cita.create(
+            {
+                "name": "Revisar la cámara",
+                "start": self.hours_from_now(24),
+                "stop": self.hours_from_now(25),
+            }
+        )
+        Vinculo = self.env["gck.vinculo"].with_user(self.reception)
+        Vinculo._link(cita, self.customer)
+        Vinculo._link(self.aviso.with_user(self.reception), cita)
+        Vinculo._link(self.tarea.with_user(self.reception), cita, "origin")
+        kept = Vinculo._link(self.aviso.with_user(self.reception), self.customer)
+        self.assertEqual(len(self.links_of(cita)), 3)
+        cita.unlink()
+        self.assertFalse(self.links_of(cita))
+        self.assertTrue(kept.exists())
+
+    def test_k41_refused_deletion_keeps_the_links(self):
+        link = self.link(self.tarea, self.customer)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.tarea.with_user(self.own).unlink()
+        self.assertTrue(link.exists())
+
     def test_k41_deleted_document_breaks_no_screen(self):
         """A link to a deleted document shows, opens with a clear error, is cleaned."""
         document = self.env["res.partner"].create({"name": "Efímero"})
