@@ -27,6 +27,7 @@ from . import test_lead
 from . import test_lookup
 from . import test_mail
 from . import test_mail_files
+from . import test_mail_gateway
 from . import test_mail_hilo
 from . import test_mail_in
 from . import test_mail_smtp
