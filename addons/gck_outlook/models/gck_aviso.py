@@ -19,8 +19,8 @@ class GckAviso(models.Model):
 
         :param Markup body: sanitised
         :param partner: the ``res.partner`` that the panel shows, or none
-        :param str message_id: of the mail; a notice of the company that has it already is
-            returned
+        :param str message_id: of the mail; if the company has a notice of it, that one
+            is returned
         :param str timestamp: of the mail
         :param list attachments: pairs of name and content in base64
         :return: the notice, and whether it is a new one
