@@ -49,13 +49,28 @@ class GckAccionInicioMixin(models.AbstractModel):
                 }
                 for key in ("late", "today", "week", "later", "requested")
             ],
-            "kinds": self._get_kind_counts(mine),
+            "kinds": self._get_tiles(mine),
             "create": [kind for kind in self.get_kinds() if kind["create"]],
             "untreated": self._get_untreated_count(),
             "user": {"id": user.id, "name": user.name},
             "enabled": self.env.company.gck_home,
             "opt_out": user.gck_home_opt_out,
         }
+
+    @api.model
+    def _get_tiles(self, mine):
+        """Return the kinds with how many are pending, and those that can be created.
+
+        :param mine: domain of the pending matters of the user
+        :return: as ``_get_kind_counts``
+        """
+        counted = {kind["code"]: kind for kind in self._get_kind_counts(mine)}
+        creatable = {kind["code"] for kind in self.get_kinds() if kind["create"]}
+        return [
+            counted.get(code) or {**kind, "count": 0, "late": 0}
+            for code, kind in self.env["gck.accion.clase"]._get_kinds().items()
+            if code in counted or code in creatable
+        ]
 
     @api.model
     def _get_untreated_count(self):

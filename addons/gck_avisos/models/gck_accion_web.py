@@ -282,7 +282,10 @@ class GckAccionWebMixin(models.AbstractModel):
             ),
             "name": self.env._("Actions of %s", record.display_name),
             "domain": list(self._get_document_domain(record)),
-            "context": {"gck_origin_of_new": [record._name, record.id]},
+            "context": {
+                "gck_origin_of_new": [record._name, record.id],
+                "gck_date_field": "date",
+            },
         }
 
     @api.model

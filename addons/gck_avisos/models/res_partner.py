@@ -69,7 +69,7 @@ class ResPartner(models.Model):
             ),
             "name": self.env._("Actions of %s", company.display_name),
             "domain": [("commercial_partner_id", "=", company.id)],
-            "context": {"gck_partner_id": self.id},
+            "context": {"gck_partner_id": self.id, "gck_date_field": "date"},
         }
 
     # ------------------------------------------------------------

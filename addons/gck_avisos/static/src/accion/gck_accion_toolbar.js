@@ -59,8 +59,9 @@ export class GckAccionToolbar extends Component {
     // Person
     // ------------------------------------------------------------
 
+    /** Nobody else to choose, and one's own are what is shown. */
     get hasOnlyMe() {
-        return this.people.length < 2;
+        return this.people.length < 2 && this.personValue === user.userId;
     }
 
     get me() {

@@ -217,7 +217,7 @@ export class GckHome extends Component {
                 resModel,
                 resId,
                 resIds: [resId],
-                context: {},
+                context: user.context,
                 onClose: () => this.load(),
             },
             options
