@@ -192,11 +192,11 @@ class CalendarEvent(models.Model):
 
     @api.depends("user_id")
     def _compute_gck_company_id(self):
-        """Take the current company unless the holder does not work in it."""
+        """Keep the company, else take the current one, where the holder works."""
         for event in self:
             # sudo: only in which companies a colleague works.
             holder = event.user_id.sudo()
-            company = self.env.company
+            company = event.gck_company_id or self.env.company
             if holder and company not in holder.company_ids:
                 company = holder.company_id
             event.gck_company_id = company

@@ -192,6 +192,19 @@ class TestAgenda(AgendaCase):
         theirs = self.new_cita(self.foreign, gck_partner_id=self.vendor.id)
         self.assertEqual(theirs.gck_company_id, self.other_company)
 
+    def test_m69_given_to_somebody_else_it_stays_in_its_company(self):
+        """Whatever company is on top, unless the holder does not work there."""
+        both = self.company | self.other_company
+        (self.manager | self.own).company_ids = both
+        cita = self.new_cita(user_id=self.colleague.id)
+        cita = cita.with_user(self.manager).with_context(
+            allowed_company_ids=[self.other_company.id, self.company.id]
+        )
+        cita.user_id = self.own
+        self.assertEqual(cita.gck_company_id, self.company)
+        cita.user_id = self.foreign
+        self.assertEqual(cita.gck_company_id, self.other_company)
+
     def test_m69_who_may_change_it(self):
         """Holder, requester and reception; a colleague only looks at it."""
         cita = self.new_cita(
