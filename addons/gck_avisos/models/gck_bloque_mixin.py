@@ -75,7 +75,15 @@ class GckBloqueMixin(models.AbstractModel):
     def _gck_create_lote(self, method, params, title):
         """Create the job over these records; the same one twice is one job."""
         domain = self._gck_get_list_domain() or [("id", "in", self.ids)]
-        order = [self._name, method, params or {}, self.env.uid, domain]
+        # The same list in another company is another list.
+        order = [
+            self._name,
+            method,
+            params or {},
+            self.env.uid,
+            self.env.companies.ids,
+            domain,
+        ]
         key = sha256(json.dumps(order, default=str).encode()).hexdigest()
         return self.env["gck.lote"]._create_over(
             self._name, domain, method, params, title, key

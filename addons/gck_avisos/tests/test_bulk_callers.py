@@ -33,6 +33,21 @@ class TestBulkCallers(LotesCase):
         lotes = self.env["gck.lote"].search([("state", "=", "pending")])
         self.assertEqual(len(lotes), 1)
 
+    def test_same_list_in_another_company_is_another_job(self):
+        """Launched in one company and then in another, both are done."""
+        self.reception.company_ids |= self.other_company
+        tareas = self.new_tareas(BULK_LIMIT + 1)
+        here = tareas.with_context(allowed_company_ids=self.company.ids)
+        there = tareas.with_context(
+            allowed_company_ids=(self.other_company | self.company).ids
+        )
+        lotes = [
+            records._gck_create_lote("_bulk_postpone", {"hours": 5}, None)
+            for records in (here, there, here)
+        ]
+        self.assertNotEqual(lotes[0], lotes[1])
+        self.assertEqual(lotes[0], lotes[2])
+
     def test_part_of_a_small_selection_fails(self):
         """The rest is done and the failure is named; where all fail, it is an error."""
         tareas = self.new_tareas(3)
