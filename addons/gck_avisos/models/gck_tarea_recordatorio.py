@@ -87,18 +87,17 @@ class GckTareaRecordatorioMixin(models.AbstractModel):
         :return: ``{res.users: ids of tasks}``
         """
         groups = self._read_group(
-            self._get_due_domain(), ["user_id", "department_id"], ["id:array_agg"]
+            self._get_due_domain(),
+            ["user_id", "company_id", "department_id"],
+            ["id:array_agg"],
         )
         responsibles = self.env["res.users"].union(*(user for user, *_rest in groups))
-        employees = {
-            employee.user_id: employee
-            for employee in self.env["hr.employee"].search(
-                [("user_id", "in", responsibles.ids)]
-            )
-        }
+        # The head of another company's department has no business with the task.
+        employees = self._get_employees(responsibles)
         ids_by_user = {}
-        for user, department, ids in groups:
-            home = employees.get(user, self.env["hr.employee"]).department_id
+        for user, company, department, ids in groups:
+            employee = employees.get((user, company), self.env["hr.employee"])
+            home = employee.department_id
             candidates = (user, department.manager_id.user_id, home.manager_id.user_id)
             recipient = next((u for u in candidates if self._is_reachable(u)), None)
             if recipient:
@@ -121,18 +120,26 @@ class GckTareaRecordatorioMixin(models.AbstractModel):
         )
 
     @api.model
+    def _get_employees(self, users):
+        """Return the file that each person has in each company.
+
+        :return: ``{(res.users, res.company): hr.employee}``
+        """
+        return {
+            (employee.user_id, employee.company_id): employee
+            for employee in self.env["hr.employee"].search(
+                [("user_id", "in", users.ids)]
+            )
+        }
+
+    @api.model
     def _filter_at_work(self, users):
         """Return those for whom today, where they are, is a working day.
 
         People without a calendar of their own follow their company's; without any,
         they work every day.
         """
-        employees = {
-            (employee.user_id, employee.company_id): employee
-            for employee in self.env["hr.employee"].search(
-                [("user_id", "in", users.ids)]
-            )
-        }
+        employees = self._get_employees(users)
         at_work = self.env["res.users"]
 
         def get_calendar(user):

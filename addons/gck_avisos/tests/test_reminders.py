@@ -111,6 +111,42 @@ class TestReminders(LotesCase):
             left.name, mute.name, waiting.name, "Oscar Outsider",
         )  # fmt: skip
 
+    def test_manager_of_the_department_of_that_company_stands_in(self):
+        """With a file in two companies, nobody of the other reads what is late."""
+        head = self.env["hr.employee"].create(
+            {
+                "name": self.foreign.name,
+                "user_id": self.foreign.id,
+                "company_id": self.other_company.id,
+            }
+        )
+        theirs = self.env["hr.department"].create(
+            {
+                "name": "Compras",
+                "company_id": self.other_company.id,
+                "manager_id": head.id,
+            }
+        )
+        self.colleague.company_ids |= self.other_company
+        self.env["hr.employee"].create(
+            {
+                "name": self.colleague.name,
+                "user_id": self.colleague.id,
+                "company_id": self.other_company.id,
+                "department_id": theirs.id,
+            }
+        )
+        self.colleague.with_company(
+            self.company
+        ).employee_id.department_id = self.admin_department
+        tarea = self.late(user_id=self.colleague.id)
+        self.colleague.active = False
+        known = self.messages_to(self.foreign)
+        found = self.remind()
+        self.assertEqual(set(found), {self.dispatcher})
+        self.assertIn(tarea.name, found[self.dispatcher].subject)
+        self.assertFalse(self.messages_to(self.foreign) - known)
+
     def test_a_person_that_fails_does_not_stop_the_rest(self):
         """Their tasks are not noted as reminded; the others' are."""
         bad, good = self.late(), self.late(user_id=self.colleague.id)
