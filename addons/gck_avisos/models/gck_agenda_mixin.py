@@ -3,8 +3,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import groupby
 
-# How many appointments a message names; the rest are counted.
-NAMES_SHOWN = 10
+from .gck_asignable_mixin import NAMES_SHOWN
+
 # Odoo's own keys that keep a change of the calendar quiet, and that of the outer call.
 QUIET_KEYS = (
     "gck_agenda_quiet",
