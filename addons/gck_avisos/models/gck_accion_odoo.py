@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -41,19 +43,29 @@ class GckAccion(models.Model):
         """Return the branches of the appointments: those to come, those held.
 
         An appointment is pending until it ends and never late; nobody has to mark
-        it. Of a colleague's private one nothing is shown here; archived ones are
-        mostly what changes of a series left behind.
+        it. One of the whole day is pending that day, where the reader is. Of a
+        colleague's private one nothing is shown here; archived ones are mostly what
+        changes of a series left behind.
         """
         Event = self.env["calendar.event"]
         visible = Domain.TRUE if self.env.su else Event._gck_get_visible_domain()
         visible &= Domain("active", "=", True) & Domain(
             "gck_company_id", "in", [*self.env.companies.ids, False]
         )
+        # Of the end of one of the whole day only the date means something.
         now = fields.Datetime.now()
-        states = {
-            "pending": Domain("stop", ">=", now),
-            "done": Domain("stop", "<", now),
+        today = datetime.combine(fields.Date.context_today(self), time.min)
+        ends = {
+            operator: Domain("stop", operator, bound)
+            & (
+                Domain("allday", "=", False) & Domain("stop", operator, now)
+                | Domain("allday", "=", True) & Domain("stop", operator, today)
+            )
+            # What both have in common is served by the index.
+            for operator, bound in ((">=", min(now, today)), ("<", max(now, today)))
         }
+        states = {"pending": ends[">="], "done": ends["<"]}
+        stop = Event._field_to_sql(Event._table, "stop")
         columns = {
             "subject": "name",
             "partner_id": "gck_partner_id",
@@ -63,7 +75,12 @@ class GckAccion(models.Model):
             "requester_id": "gck_requester_id",
             "company_id": "gck_company_id",
             "date": "start",
-            "date_deadline": "stop",
+            "date_deadline": SQL(
+                "CASE WHEN %s THEN %s ELSE %s END",
+                Event._field_to_sql(Event._table, "allday"),
+                self._build_day_end(SQL("%s::date", stop)),
+                stop,
+            ),
             "priority": SQL("'0'"),
         }
         return [
@@ -98,16 +115,24 @@ class GckAccion(models.Model):
                 "user_id": "user_id",
                 "requester_id": "create_uid",
                 "date": "create_date",
-                # Late once the day is over where the reader is.
-                "date_deadline": SQL(
-                    "((%s + 1)::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'",
-                    deadline,
-                    self.env.tz.zone,
-                ),
+                "date_deadline": self._build_day_end(deadline),
                 "accion_state": SQL("'pending'"),
                 "priority": SQL("'0'"),
             },
             Domain("active", "=", True) & readable,
+        )
+
+    @api.model
+    def _build_day_end(self, day):
+        """Return the last second of a day where the reader is, in UTC.
+
+        :param SQL day: a date
+        """
+        return SQL(
+            "((%s + 1)::timestamp AT TIME ZONE %s) AT TIME ZONE 'UTC'"
+            " - interval '1 second'",
+            day,
+            self.env.tz.zone,
         )
 
     @api.model

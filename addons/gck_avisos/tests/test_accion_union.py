@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.safe_eval import safe_eval
 
@@ -227,6 +229,36 @@ class TestAccionUnion(AvisosCase):
         self.assertNotIn(("cita", coming.id), self.rows(self.own, pending))
         partner = [("commercial_partner_id", "=", self.customer.id)]
         self.assertIn(("cita", coming.id), self.rows(self.own, partner))
+
+    def test_m17_an_appointment_of_the_whole_day_is_pending_that_day(self):
+        """Through midnight where the reader is, east and west of Greenwich."""
+        event = self.new_event(
+            self.own, allday=True, start_date="2026-03-04", stop_date="2026-03-04"
+        )
+        key = ("cita", event.id)
+        pending = [("is_pending", "=", True), ("user_id", "=", self.own.id)]
+        done = [("accion_state", "=", "done"), ("user_id", "=", self.own.id)]
+        for tz, last, over, end in (
+            ("Europe/Madrid", "03-04 22:59", "03-04 23:00", "03-04 22:59:59"),
+            ("America/Mexico_City", "03-05 05:59", "03-05 06:00", "03-05 05:59:59"),
+            ("Pacific/Auckland", "03-04 10:59", "03-04 11:00", "03-04 10:59:59"),
+        ):
+            self.Accion = self.env["gck.accion"].with_context(tz=tz)
+            for moment, now, before in (
+                (f"2026-{last}:00", pending, done),
+                (f"2026-{over}:00", done, pending),
+            ):
+                with self.subTest(tz=tz, moment=moment), freeze_time(moment):
+                    self.assertIn(key, self.rows(self.own, now))
+                    self.assertNotIn(key, self.rows(self.own, before))
+            self.forget()
+            with freeze_time(f"2026-{last}:00"):
+                accion = self.Accion._browse_records(event).with_user(self.own)
+                self.assertEqual(str(accion.date_deadline), f"2026-{end}")
+                self.assertFalse(accion.is_late)
+                home = self.as_person(self.own, self.Accion).get_home()
+                today = {s["key"]: s["rows"] for s in home["sections"]}["today"]
+                self.assertEqual([row["res_id"] for row in today], [event.id])
 
     def test_o40_a_private_appointment_is_nobody_elses_matter(self):
         event = self.new_event(self.own, privacy="private")
