@@ -54,4 +54,5 @@ from . import res_users
 from . import gck_agenda_mixin
 from . import gck_cita_mixin
 from . import calendar_event
+from . import calendar_event_columnas
 from . import calendar_attendee

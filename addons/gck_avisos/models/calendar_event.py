@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, format_date, format_datetime, format_time
+from odoo.tools import format_date, format_datetime, format_time
 
 # What a colleague's private appointment must not give away by being searched for; the
 # calendar itself searches by the remaining fields to show when somebody is busy.
@@ -51,7 +51,7 @@ class CalendarEvent(models.Model):
         "res.partner",
         string="Customer or vendor",
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",
     )
     gck_commercial_partner_id = fields.Many2one(
         "res.partner",
@@ -69,7 +69,7 @@ class CalendarEvent(models.Model):
         precompute=True,
         index="btree_not_null",
         domain="[('commercial_partner_id', '=?', gck_commercial_partner_id)]",
-        ondelete="restrict",
+        ondelete="set null",
         help="Only contacts of the partner can be chosen. Nobody outside is invited "
         "unless added to the attendees.",
     )
@@ -106,18 +106,6 @@ class CalendarEvent(models.Model):
     )
     # The id of an appointment in the union of all actions.
     _gck_accion_id_idx = models.Index("((id::bigint * 32 + 3))")
-
-    def _init_column(self, column_name):
-        """Take who made each appointment that was there before as its requester."""
-        if column_name != "gck_requester_id":
-            return super()._init_column(column_name)
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET gck_requester_id = create_uid",
-                SQL.identifier(self._table),
-            )
-        )
-        return None
 
     # ------------------------------------------------------------
     # Constraints

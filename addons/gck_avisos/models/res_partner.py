@@ -35,6 +35,19 @@ class ResPartner(models.Model):
     )
 
     # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def unlink(self):
+        """Leave the appointments with them without a partner, hence in-house."""
+        # sudo: who may delete a partner need not see everybody's appointments.
+        events = self.env["calendar.event"].sudo().with_context(active_test=False)
+        events = events.search([("gck_partner_id", "in", self.ids)])
+        if events:
+            events.write({"gck_partner_id": False})
+        return super().unlink()
+
+    # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
 

@@ -1,9 +1,12 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
+from odoo.tools.sql import table_columns
 
 from .common_agenda import AgendaCase
 
@@ -205,6 +208,28 @@ class TestAgenda(AgendaCase):
         cita.user_id = self.foreign
         self.assertEqual(cita.gck_company_id, self.other_company)
 
+    def test_m69_partner_or_contact_deleted(self):
+        """By anybody who may; the appointment stays, in-house, and can be saved."""
+        contacts = self.new_user("contacts", "base.group_partner_manager", "Ana")
+        cita = self.new_cita(
+            self.own,
+            privacy="private",
+            gck_partner_id=self.customer.id,
+            gck_contact_id=self.contact.id,
+        )
+        archived = cita.copy({"active": False})
+        self.contact.with_user(contacts).unlink()
+        self.assertFalse(cita.gck_contact_id)
+        self.assertEqual(cita.gck_clase, "client")
+        self.customer.with_user(contacts).unlink()
+        self.forget()
+        for event in cita | archived:
+            self.assertFalse(event.gck_partner_id | event.gck_commercial_partner_id)
+            self.assertEqual(event.gck_clase, "internal")
+        self.assertTrue(cita.copy())
+        with Form(cita) as form:
+            form.name = "Sigue ahí"
+
     def test_m69_who_may_change_it(self):
         """Holder, requester and reception; a colleague only looks at it."""
         cita = self.new_cita(
@@ -274,6 +299,36 @@ class TestAgenda(AgendaCase):
         self.env["calendar.event"]._init_column("gck_requester_id")
         self.forget()
         self.assertEqual(cita.gck_requester_id, self.own)
+
+    def test_m69_appointments_from_before_are_filled_at_once(self):
+        """On installation no appointment is computed, however many there are."""
+        theirs, nobodys = self.new_cita(self.foreign), self.new_cita(user_id=False)
+        self.env.flush_all()
+        Event = self.env["calendar.event"]
+        names = (
+            "gck_clase", "gck_company_id", "gck_contact_id", "gck_commercial_partner_id"
+        )  # fmt: skip
+        for name in names:
+            self.env.cr.execute(
+                SQL("ALTER TABLE calendar_event DROP COLUMN %s", SQL.identifier(name))
+            )
+        Event._gck_add_columns()
+        columns = table_columns(self.env.cr, Event._table)
+        for name in names:
+            field = Event._fields[name]
+            self.assertEqual(columns[name]["udt_name"], field.column_type[0])
+            with patch.object(self.registry, "_post_init_queue", [], create=True):
+                self.assertFalse(field.update_db(Event, columns), name)
+        self.forget()
+        self.assertEqual(theirs.gck_company_id, self.other_company)
+        self.assertFalse(nobodys.gck_company_id)
+        self.assertEqual({theirs.gck_clase, nobodys.gck_clase}, {"internal"})
+        # What is there already stays.
+        theirs.gck_company_id = self.company
+        self.env.flush_all()
+        Event._gck_add_columns()
+        self.forget()
+        self.assertEqual(theirs.gck_company_id, self.company)
 
 
 @tagged("post_install", "-at_install")
