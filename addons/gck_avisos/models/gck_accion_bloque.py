@@ -20,7 +20,7 @@ class GckAccionMixin(models.AbstractModel):
 
     def _bulk_postpone(self, hours):
         """Postpone by calendar hours."""
-        self.action_postpone(hours)
+        self._bulk_quietly().action_postpone(hours)
 
     def _bulk_reassign(self, vals, note=None):
         """Hand those that are open to a person or department (K-2, K-38).
@@ -29,11 +29,7 @@ class GckAccionMixin(models.AbstractModel):
         :param str note: what the next person has to know
         :return: ``{closed action: why it was left}``
         """
-        # A job tells the person once, at its end, and not for every chunk.
-        silent = bool(self.env.context.get("gck_lote_id"))
-        pending = self.with_context(
-            mail_auto_subscribe_no_notify=silent
-        )._filter_pending()
+        pending = self._bulk_quietly()._filter_pending()
         pending._accion_write_logged([(pending, vals)], note)
         return {
             record: self.env._("It is closed and cannot be reassigned.")
@@ -49,7 +45,13 @@ class GckAccionMixin(models.AbstractModel):
         options = {}
         if date_done:
             options["date_done"] = fields.Datetime.to_datetime(date_done)
-        getattr(self, f"_do_{transition}")(text, **options)
+        getattr(self._bulk_quietly(), f"_do_{transition}")(text, **options)
+
+    def _bulk_quietly(self):
+        """Return these as a job deals with them: it tells people once, at its end."""
+        if self.env.context.get("gck_lote_id"):
+            return self.with_context(mail_auto_subscribe_no_notify=True)
+        return self
 
     @api.model
     def _gck_bulk_finished(self, lote):
@@ -60,7 +62,7 @@ class GckAccionMixin(models.AbstractModel):
     @api.model
     def _bulk_notify_reassigned(self, lote, vals, note=None):
         """Tell whoever was given the actions of a job: one message for all."""
-        # sudo: whom to tell and what was done is read, nothing else.
+        # sudo: what was done is read, nothing else.
         done = (
             self.env["gck.lote.linea"]
             .sudo()
@@ -71,9 +73,7 @@ class GckAccionMixin(models.AbstractModel):
             )
         )
         given = self.browse(done.mapped("res_id")).exists()
-        department = self.env["hr.department"].sudo().browse(vals.get("department_id"))
-        user = self.env["res.users"].sudo().browse(vals.get("user_id") or None)
-        user = user or department.manager_id.user_id
+        user = self._bulk_get_given(vals)
         if not given or not user.active or user == self.env.user:
             return
         recipient = given.with_context(lang=user.lang or self.env.lang)
@@ -83,3 +83,14 @@ class GckAccionMixin(models.AbstractModel):
             names="%s",
         )
         recipient._accion_notify_in_language(user.partner_id, subject, note)
+
+    @api.model
+    def _bulk_get_given(self, vals):
+        """Return who is told that the actions are theirs: the person, or the head.
+
+        :param dict vals: ``user_id``, ``department_id``
+        """
+        # sudo: whom to tell is read, nothing else.
+        department = self.env["hr.department"].sudo().browse(vals.get("department_id"))
+        user = self.env["res.users"].sudo().browse(vals.get("user_id") or None)
+        return user or department.manager_id.user_id

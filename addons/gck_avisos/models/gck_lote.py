@@ -182,6 +182,9 @@ class GckLote(models.Model):
             lambda lote: lote.state not in OPEN_STATES
         )
         if over:
+            # What was done has been told already: the end tells of the rest.
+            told = over.filtered(lambda lote: lote.state == "done" and not lote.message)
+            told.date_start = False
             self.env.execute_query(
                 SQL(
                     "UPDATE gck_lote_linea SET state = 'pending', message = NULL"

@@ -29,6 +29,13 @@ class GckLoteLinea(models.Model):
         readonly=True,
     )
     message = fields.Text(string="Reason", readonly=True)
+    former_user_id = fields.Many2one(
+        "res.users",
+        string="Former responsible",
+        readonly=True,
+        ondelete="set null",
+        help="Whose task it was when the job gave it to somebody else.",
+    )
 
     _lote_record_uniq = models.UniqueIndex(
         "(lote_id, res_id)", "A job deals with each record once."

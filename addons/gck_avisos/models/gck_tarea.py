@@ -18,7 +18,6 @@ class GckTarea(models.Model):
     _inherit = ["gck.accion.mixin", "gck.tarea.recordatorio.mixin"]
     _order = "date_deadline, priority desc, id desc"
 
-    _gck_bulk_methods = ("_do_done",)
     _numero_prefix = "TA"
     _accion_kind = "tarea"
     _accion_number = 2
@@ -333,7 +332,8 @@ class GckTarea(models.Model):
                 ),
             )
         notification = tareas._gck_bulk(
-            "_do_done",
+            "_bulk_transition",
+            {"transition": "done"},
             title=self.env._("Finish tasks"),
             running=self.env._("%s tasks are being finished in the background."),
         )

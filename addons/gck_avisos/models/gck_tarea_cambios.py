@@ -3,7 +3,9 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import clean_context, groupby
+from odoo.tools import SQL, clean_context, groupby
+
+from .gck_asignable_mixin import NAMES_SHOWN
 
 LOG_KEY = "gck_avisos.gck_tarea_changes"
 
@@ -173,3 +175,121 @@ class GckTarea(models.Model):
         for ids, users in groupby(ids_by_user, lambda user: tuple(ids_by_user[user])):
             partners = self.env["res.users"].sudo().union(*users).partner_id
             self.browse(ids)._accion_notify(partners, get_subject, note, get_details)
+
+    # ------------------------------------------------------------
+    # Jobs in bulk: told once, at their end
+    # ------------------------------------------------------------
+
+    def _bulk_reassign(self, vals, note=None):
+        """Hand tasks over; a job takes down whose they were, to tell them."""
+        if lote_id := self.env.context.get("gck_lote_id"):
+            self.flush_recordset(["user_id"])
+            self.env.execute_query(
+                SQL(
+                    "UPDATE gck_lote_linea AS line SET former_user_id = tarea.user_id"
+                    " FROM gck_tarea AS tarea WHERE tarea.id = line.res_id"
+                    " AND line.lote_id = %s AND tarea.id IN %s RETURNING line.id",
+                    lote_id,
+                    tuple(self.ids),
+                )
+            )
+        return super()._bulk_reassign(vals, note)
+
+    @api.model
+    def _gck_bulk_finished(self, lote):
+        result = super()._gck_bulk_finished(lote)
+        if lote.method in ("_bulk_postpone", "_bulk_reassign", "_bulk_transition"):
+            self._bulk_tell_concerned(lote)
+        return result
+
+    @api.model
+    def _bulk_tell_concerned(self, lote):
+        """Tell responsible and requester, and whose a task was: one message each.
+
+        Who launched it is not told, nor who has been told that the tasks are theirs.
+        """
+        told_ids = {self.env.uid}
+        if lote.method == "_bulk_reassign":
+            told_ids.add(self._bulk_get_given(lote.params["vals"]).id)
+        people = self._bulk_get_people(lote)
+        # sudo: language and time zone of colleagues, and whether they have left.
+        users = self.env["res.users"].sudo().browse(people).exists()
+        note = lote.params.get("note") or lote.params.get("text")
+        for user in users.filtered(lambda u: u.active and u.id not in told_ids):
+            count, ids = people[user.id]
+            # sudo: whoever handed a task over may no longer see it; those who are
+            # told do.
+            tareas = self.sudo().with_context(
+                lang=user.lang or self.env.lang,
+                tz=user.tz or self.env.context.get("tz"),
+            )
+            if subject := tareas._bulk_get_subject(lote, count):
+                tareas.browse(ids)._accion_notify_in_language(
+                    user.partner_id, subject, note
+                )
+
+    @api.model
+    def _bulk_get_people(self, lote):
+        """Return whom the tasks of a job concern, with some of theirs.
+
+        Tasks that the job found as they had to be are left out: nothing was written.
+
+        :return: ``{user id: (number of tasks, ids of the first)}``
+        """
+        self.flush_model(["user_id", "requester_id", "write_date"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT person.id, count(*),
+                       (array_agg(tarea.id ORDER BY tarea.id))[1:%(shown)s]
+                  FROM gck_lote_linea AS line
+                  JOIN gck_lote AS lote ON lote.id = line.lote_id
+                  JOIN gck_tarea AS tarea ON tarea.id = line.res_id
+                   AND tarea.write_date >= lote.date_start
+                 CROSS JOIN LATERAL (
+                        SELECT tarea.user_id UNION SELECT tarea.requester_id
+                        UNION SELECT line.former_user_id
+                       ) AS person (id)
+                 WHERE line.lote_id = %(lote)s AND line.state = 'done'
+                   AND person.id IS NOT NULL
+                 GROUP BY person.id
+                 ORDER BY person.id
+                """,
+                lote=lote.id,
+                shown=NAMES_SHOWN,
+            )
+        )
+        return {user_id: (count, ids) for user_id, count, ids in rows}
+
+    @api.model
+    def _bulk_get_subject(self, lote, count):
+        """Return what a job did with a number of tasks, with ``%s`` for their names."""
+        names = {"count": count, "names": "%s"}
+        one, many = {
+            "done": (
+                self.env._("%s is finished"),
+                self.env._(
+                    "%(count)s tasks are finished, among them %(names)s", **names
+                ),
+            ),
+            "cancel": (
+                self.env._("%s was cancelled"),
+                self.env._(
+                    "%(count)s tasks were cancelled, among them %(names)s", **names
+                ),
+            ),
+            "_bulk_postpone": (
+                self.env._("%s was postponed"),
+                self.env._(
+                    "%(count)s tasks were postponed, among them %(names)s", **names
+                ),
+            ),
+            "_bulk_reassign": (
+                self.env._("%s was given to somebody else"),
+                self.env._(
+                    "%(count)s tasks were given to somebody else, among them %(names)s",
+                    **names,
+                ),
+            ),
+        }.get(lote.params.get("transition", lote.method), (None, None))
+        return one if count == 1 else many

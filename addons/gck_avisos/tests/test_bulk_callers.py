@@ -104,6 +104,79 @@ class TestBulkCallers(LotesCase):
         self.work()
         self.assertEqual(set(tareas.mapped("state")), {"done"})
 
+    def launch(self, tareas, method, params):
+        """Do something by a job of three chunks; return who is told what."""
+        people = self.own | self.colleague | self.dispatcher | self.reception
+        self.track()
+        known = {user: self.messages_to(user) for user in people}
+        self.new_lote(tareas, method, params, chunk_size=3)
+        self.work()
+        self.track()
+        self.forget()
+        return {user: self.messages_to(user) - known[user] for user in people}
+
+    def test_m24_a_job_tells_each_person_once(self):
+        """Finished, called off, postponed: responsible and requester, in a message."""
+        self.env["res.lang"]._activate_lang("en_US")
+        (self.own | self.dispatcher).lang = "en_US"
+        for method, params, text in (
+            ("_bulk_postpone", {"hours": 5}, "postponed"),
+            ("_bulk_transition", {"transition": "done", "text": "Ya"}, "finished"),
+            ("_bulk_transition", {"transition": "cancel", "text": "No"}, "cancelled"),
+        ):
+            tareas = self.new_tareas(7, requester_id=self.dispatcher.id)
+            tareas[6].requester_id = self.own
+            with self.subTest(text=text):
+                told = self.launch(tareas, method, params)
+                self.assertEqual(len(told[self.own]), 1)
+                self.assertNames(told[self.own].subject, "7 tasks", text)
+                self.assertEqual(len(told[self.dispatcher]), 1)
+                self.assertNames(told[self.dispatcher].subject, "6 tasks", text)
+                self.assertIn(params.get("text", ""), told[self.own].body)
+                self.assertFalse(told[self.reception] | told[self.colleague])
+
+    def test_m24_a_job_that_hands_over_tells_each_person_once(self):
+        """Who gets the tasks, who had them and who asked for them."""
+        self.env["res.lang"]._activate_lang("en_US")
+        (self.own | self.dispatcher | self.colleague).lang = "en_US"
+        tareas = self.new_tareas(7, requester_id=self.dispatcher.id)
+        params = {"vals": {"user_id": self.colleague.id}, "note": "Baja"}
+        told = self.launch(tareas, "_bulk_reassign", params)
+        for user, text in (
+            (self.colleague, "You have been given 7"),
+            (self.own, "7 tasks were given to somebody else"),
+            (self.dispatcher, "7 tasks were given to somebody else"),
+        ):
+            self.assertEqual(len(told[user]), 1, user.name)
+            self.assertIn(text, told[user].subject)
+            self.assertIn("Baja", told[user].body)
+        self.assertFalse(told[self.reception])
+
+    def test_m24_a_job_tells_only_of_what_it_did(self):
+        """What was finished before, and what was told before a new try, is not."""
+        tareas = self.new_tareas(4, requester_id=self.dispatcher.id)
+        tareas[0]._do_done("Antes")
+        self.track()
+        self.env.cr.execute(
+            "UPDATE gck_tarea SET write_date = write_date - interval '1 day'"
+        )
+        params = {"transition": "done", "text": "Ya"}
+        with self.failing("gck.tarea", "_do_done", tareas[3]):
+            told = self.launch(tareas, "_bulk_transition", params)
+        self.assertIn("2", told[self.own].subject)
+        self.assertNotIn(tareas[0].name, told[self.own].body)
+        self.assertNotIn(tareas[3].name, told[self.own].body)
+        known = self.messages_to(self.own)
+        self.env.cr.execute(
+            "UPDATE gck_tarea SET write_date = write_date - interval '1 day'"
+        )
+        self.last_lote().action_retry()
+        self.work()
+        self.forget()
+        told = self.messages_to(self.own) - known
+        self.assertEqual(len(told), 1)
+        self.assertIn(tareas[3].name, told.subject)
+
     def test_k43_finishing_many_with_a_text(self):
         """The dialog's text goes to each of them."""
         tareas = self.new_tareas(6)
