@@ -65,7 +65,14 @@ class GckAccion(models.Model):
             for operator, bound in ((">=", min(now, today)), ("<", max(now, today)))
         }
         states = {"pending": ends[">="], "done": ends["<"]}
-        stop = Event._field_to_sql(Event._table, "stop")
+        start, stop = (
+            Event._field_to_sql(Event._table, name) for name in ("start", "stop")
+        )
+        # It is due when it starts; one that has started, when it ends.
+        due = SQL("CASE WHEN %s >= %s THEN %s ELSE %s END", start, now, start, stop)
+        due_day = SQL(
+            "(CASE WHEN %s >= %s THEN %s ELSE %s END)::date", start, today, start, stop
+        )
         columns = {
             "subject": "name",
             "partner_id": "gck_partner_id",
@@ -78,8 +85,8 @@ class GckAccion(models.Model):
             "date_deadline": SQL(
                 "CASE WHEN %s THEN %s ELSE %s END",
                 Event._field_to_sql(Event._table, "allday"),
-                self._build_day_end(SQL("%s::date", stop)),
-                stop,
+                self._build_day_end(due_day),
+                due,
             ),
             "priority": SQL("'0'"),
         }

@@ -222,6 +222,11 @@ class TestAccionUnion(AvisosCase):
         self.assertNotIn(("cita", held.id), found)
         accion = self.Accion._browse_records(coming)
         self.assertEqual(accion.commercial_partner_id, self.customer)
+        self.assertEqual(accion.date_deadline, coming.start)
+        under_way = self.new_event(self.own, start=self.hours_from_now(-1))
+        accion = self.Accion._browse_records(under_way)
+        self.assertEqual(accion.date_deadline, under_way.stop)
+        self.assertFalse(accion.is_late)
         self.assertFalse(
             self.rows(self.own, [("kind", "=", "cita"), ("is_late", "=", True)])
         )
