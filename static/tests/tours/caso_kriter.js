@@ -108,19 +108,23 @@ registry.category("web_tour.tours").add("caso_kriter", {
             run: "click",
         },
         {
-            content: "A sales order",
-            trigger: `${dialog} ${field("document_ref")} select`,
-            run: "selectByIndex 1",
-        },
-        {
             content: "Search the quotation",
-            trigger: `${dialog} ${field("document_ref")} input`,
-            run: "edit KRITER-1",
+            trigger: `${dialog} ${field("search")} input`,
+            run: "edit KRITER-1 && press Tab",
         },
         {
             content: "Choose the quotation",
-            trigger: ".o-autocomplete--dropdown-item:contains(KRITER-1)",
+            trigger: `${dialog} .o_data_row:contains(KRITER-1) td[name=selected]`,
             run: "click",
+        },
+        {
+            content: "Tick it",
+            trigger: `${dialog} .o_selected_row td[name=selected] input`,
+            run({ anchor }) {
+                if (!anchor.checked) {
+                    anchor.click();
+                }
+            },
         },
         {
             content: "Link it",
