@@ -2,6 +2,7 @@ from . import ir_sequence
 from . import gck_numerado_mixin
 from . import gck_tercero_mixin
 from . import gck_vinculo_mixin
+from . import gck_cacheada_mixin
 from . import gck_tabla_mixin
 from . import gck_aviso_tipo
 from . import gck_motivo

@@ -12,7 +12,7 @@ class GckAccionClase(models.Model):
 
     _name = "gck.accion.clase"
     _description = "Kind of action"
-    _inherit = ["gck.tabla.mixin"]
+    _inherit = ["gck.tabla.mixin", "gck.cacheada.mixin"]
 
     code = fields.Char(required=True, readonly=True)
     icon = fields.Char(
@@ -43,22 +43,6 @@ class GckAccionClase(models.Model):
         )
         names = ("id", "code", "name", "icon", "active")
         return {kind.code: {name: kind[name] for name in names} for kind in kinds}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create kinds; the list of them is read again."""
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Write values; the list of kinds is read again."""
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        """Delete kinds; the list of them is read again."""
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_installed(self):

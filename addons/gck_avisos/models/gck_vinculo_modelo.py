@@ -30,6 +30,7 @@ class GckVinculoModelo(models.Model):
     """
 
     _name = "gck.vinculo.modelo"
+    _inherit = ["gck.cacheada.mixin"]
     _description = "Linkable document"
     _order = "sequence, id"
     _rec_names_search = ["custom_name", "model_id"]
@@ -146,24 +147,8 @@ class GckVinculoModelo(models.Model):
             )
 
     # ------------------------------------------------------------
-    # CRUD
+    # Rows of installed apps
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create rows; what can be linked is read again."""
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Write values; what can be linked is read again."""
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        """Delete rows; what can be linked is read again."""
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _register_hook(self):
         """Put the documents of the apps just installed into the table."""
