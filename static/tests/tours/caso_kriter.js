@@ -108,12 +108,7 @@ registry.category("web_tour.tours").add("caso_kriter", {
             run: "click",
         },
         {
-            content: "Search the quotation",
-            trigger: `${dialog} ${field("search")} input`,
-            run: "edit KRITER-1 && press Tab",
-        },
-        {
-            content: "Choose the quotation",
+            content: "The customer's quotation is proposed: choose it",
             trigger: `${dialog} .o_data_row:contains(KRITER-1) td[name=selected]`,
             run: "click",
         },
