@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
+from .gck_bloque_mixin import get_active_ids_limit
+
 # The id of an action is the id of its record times this, plus the number of its kind.
 ID_FACTOR = 32
 
@@ -398,9 +400,7 @@ class GckAccion(models.Model):
         :raises UserError: when they are of several kinds, or not the suite's own, or
             more than the web client hands over at once
         """
-        # sudo: a number that only administrators change is read.
-        parameters = self.env["ir.config_parameter"].sudo()
-        limit = int(parameters.get_param("web.active_ids_limit") or 20000)
+        limit = get_active_ids_limit(self.env)
         if len(self) >= limit:
             raise UserError(
                 self.env._(

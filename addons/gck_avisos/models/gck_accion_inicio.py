@@ -27,6 +27,7 @@ class GckAccionInicioMixin(models.AbstractModel):
             ``enabled`` and ``opt_out``
         """
         user = self.env.user
+        creatable = [kind for kind in self.get_kinds() if kind["create"]]
         mine = Domain("is_pending", "=", True) & Domain("user_id", "=", user.id)
         asked = (
             Domain("is_pending", "=", True)
@@ -49,8 +50,8 @@ class GckAccionInicioMixin(models.AbstractModel):
                 }
                 for key in ("late", "today", "week", "later", "requested")
             ],
-            "kinds": self._get_tiles(mine),
-            "create": [kind for kind in self.get_kinds() if kind["create"]],
+            "kinds": self._get_tiles(mine, creatable),
+            "create": creatable,
             "untreated": self._get_untreated_count(),
             "user": {"id": user.id, "name": user.name},
             "enabled": self.env.company.gck_home,
@@ -58,18 +59,19 @@ class GckAccionInicioMixin(models.AbstractModel):
         }
 
     @api.model
-    def _get_tiles(self, mine):
+    def _get_tiles(self, mine, creatable):
         """Return the kinds with how many are pending, and those that can be created.
 
         :param mine: domain of the pending matters of the user
+        :param list creatable: the kinds that the user may create
         :return: as ``_get_kind_counts``
         """
         counted = {kind["code"]: kind for kind in self._get_kind_counts(mine)}
-        creatable = {kind["code"] for kind in self.get_kinds() if kind["create"]}
+        offered = {kind["code"] for kind in creatable}
         return [
             counted.get(code) or {**kind, "count": 0, "late": 0}
             for code, kind in self.env["gck.accion.clase"]._get_kinds().items()
-            if code in counted or code in creatable
+            if code in counted or code in offered
         ]
 
     @api.model

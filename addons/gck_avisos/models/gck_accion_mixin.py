@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_datetime, groupby
 
 from .gck_asignable_mixin import NAMES_SHOWN
+from .gck_cadena_mixin import GckCadenaMixin
 
 # Transitions carry this object in the context of their own write(). A client can
 # put any value into a context, but never this object.
@@ -47,6 +48,7 @@ class GckAccionMixin(models.AbstractModel):
     # models.Index("((id::bigint * 32 + 1))").
     _accion_kind = None
     _accion_number = None
+    _spawn_fields = {**GckCadenaMixin._spawn_fields, "priority": "priority"}
     # Values of ``state`` that mean done and cancelled; the others are pending.
     _accion_done_states = ("done",)
     _accion_cancel_states = ("cancel",)
@@ -413,39 +415,6 @@ class GckAccionMixin(models.AbstractModel):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
-        }
-
-    # ------------------------------------------------------------
-    # Chain
-    # ------------------------------------------------------------
-
-    def _gck_get_spawn_values(self):
-        """Return what an action generated from this one takes from it (M-38)."""
-        self.ensure_one()
-        return {
-            "partner_id": self.partner_id.id,
-            "contact_id": self.contact_id.id,
-            "subject": self.subject,
-            "company_id": self.company_id.id,
-            "priority": self.priority,
-        }
-
-    @api.model
-    def _gck_prepare_spawned_vals(self, values):
-        """Return the values of an action of this kind generated from a record.
-
-        :param dict values: from ``gck.accion._get_origin_values``
-        """
-        return {
-            name: values[name]
-            for name in (
-                "partner_id",
-                "contact_id",
-                "subject",
-                "company_id",
-                "priority",
-            )
-            if values.get(name)
         }
 
     # ------------------------------------------------------------

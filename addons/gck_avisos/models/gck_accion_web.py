@@ -113,7 +113,7 @@ class GckAccionWebMixin(models.AbstractModel):
             values = self._get_partner_values(
                 self.env["res.partner"].browse(partner_id)
             )
-        defaults = self._prepare_kind_vals(kind, values)
+        defaults = model._gck_prepare_spawned_vals(values)
         name = self.env["gck.accion.clase"]._get_kinds()[kind]["name"]
         return {
             "type": "ir.actions.act_window",
@@ -193,16 +193,6 @@ class GckAccionWebMixin(models.AbstractModel):
         if partner != company:
             values["contact_id"] = partner.id
         return values
-
-    @api.model
-    def _prepare_kind_vals(self, kind, values):
-        """Return the default values of a new action of a kind.
-
-        :param str kind: code of the kind
-        :param dict values: from ``_get_origin_values``
-        """
-        model = self.env[self._get_kind_models()[kind]]
-        return model._gck_prepare_spawned_vals(values)
 
     # ------------------------------------------------------------
     # Chatter button

@@ -21,6 +21,13 @@ COLLISIONS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 TRANSACTION_ERRORS = (OperationalError, InterfaceError, ConcurrencyError)
 
 
+def get_active_ids_limit(env):
+    """Return how many ids of a list the web client hands over at the most."""
+    # sudo: a number that only administrators change is read.
+    parameters = env["ir.config_parameter"].sudo()
+    return int(parameters.get_param("web.active_ids_limit") or 20000)
+
+
 class GckBloqueMixin(models.AbstractModel):
     """Records on which something can be done in bulk, each for itself.
 
@@ -96,9 +103,7 @@ class GckBloqueMixin(models.AbstractModel):
         «select all» was chosen; it tells the list's domain as well, which holds all.
         """
         context = self.env.context
-        # sudo: a number that only administrators change is read.
-        parameters = self.env["ir.config_parameter"].sudo()
-        limit = int(parameters.get_param("web.active_ids_limit") or 20000)
+        limit = get_active_ids_limit(self.env)
         domain = context.get("active_domain")
         if domain and context.get("active_model") == self._name and len(self) >= limit:
             return domain

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class GckCadenaMixin(models.AbstractModel):
@@ -6,6 +6,14 @@ class GckCadenaMixin(models.AbstractModel):
 
     _name = "gck.cadena.mixin"
     _description = "GCK record in a chain of actions"
+
+    # What one action passes on to another, and the own field that holds it.
+    _spawn_fields = {
+        "partner_id": "partner_id",
+        "contact_id": "contact_id",
+        "subject": "subject",
+        "company_id": "company_id",
+    }
 
     def action_related(self):
         """Open the cycle: the whole family of the action as a tree (M-39)."""
@@ -20,3 +28,23 @@ class GckCadenaMixin(models.AbstractModel):
         """
         self.ensure_one()
         return self.env["gck.accion"].get_create_action(kind, self._name, self.id)
+
+    def _gck_get_spawn_values(self):
+        """Return what an action generated from this one takes from it (M-38)."""
+        self.ensure_one()
+        return {
+            name: self._fields[own].convert_to_write(self[own], self)
+            for name, own in self._spawn_fields.items()
+        }
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Return the values of an action of this kind generated from a record.
+
+        :param dict values: from ``gck.accion._get_origin_values``
+        """
+        return {
+            own: values[name]
+            for name, own in self._spawn_fields.items()
+            if values.get(name)
+        }

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class GckCitaMixin(models.AbstractModel):
@@ -11,28 +11,9 @@ class GckCitaMixin(models.AbstractModel):
     _description = "GCK appointment"
     _inherit = ["gck.cadena.mixin"]
 
-    def _gck_get_spawn_values(self):
-        """Return what an action generated from this appointment takes from it."""
-        self.ensure_one()
-        return {
-            "partner_id": self.gck_partner_id.id,
-            "contact_id": self.gck_contact_id.id,
-            "subject": self.name,
-            "company_id": self.gck_company_id.id,
-        }
-
-    @api.model
-    def _gck_prepare_spawned_vals(self, values):
-        """Return the values of an appointment generated from a record.
-
-        :param dict values: from ``gck.accion._get_origin_values``
-        """
-        names = {
-            "name": "subject",
-            "gck_partner_id": "partner_id",
-            "gck_contact_id": "contact_id",
-            "gck_company_id": "company_id",
-        }
-        return {
-            name: values[source] for name, source in names.items() if values.get(source)
-        }
+    _spawn_fields = {
+        "partner_id": "gck_partner_id",
+        "contact_id": "gck_contact_id",
+        "subject": "name",
+        "company_id": "gck_company_id",
+    }

@@ -284,16 +284,6 @@ class GckIntervencion(models.Model):
         subject = self._get_first_line(vals.get("description"))
         return {**vals, "subject": subject} if subject else vals
 
-    def _gck_get_spawn_values(self):
-        """Return what an action generated from this intervention takes (M-38)."""
-        self.ensure_one()
-        return {
-            "partner_id": self.partner_id.id,
-            "contact_id": self.contact_id.id,
-            "subject": self.subject,
-            "company_id": self.company_id.id,
-        }
-
     @api.model
     def _gck_prepare_spawned_vals(self, values):
         """Return the values of an intervention logged from a record.
@@ -306,8 +296,8 @@ class GckIntervencion(models.Model):
         parents = ("gck.tarea", "gck.aviso")
         if origin is not None and origin._name in parents and not origin.is_locked:
             return origin._prepare_intervencion_vals()
-        names = ("partner_id", "contact_id", "company_id")
-        return {name: values[name] for name in names if values.get(name)}
+        # What was done is said anew: it is not what the origin is about.
+        return super()._gck_prepare_spawned_vals({**values, "subject": False})
 
     def _check_parent_open(self):
         """:raises UserError: naming the finished tasks or notices"""
