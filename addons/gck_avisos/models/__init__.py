@@ -4,6 +4,7 @@ from . import gck_tercero_mixin
 from . import gck_vinculo_mixin
 from . import gck_cacheada_mixin
 from . import gck_tabla_mixin
+from . import gck_arbol_mixin
 from . import gck_aviso_tipo
 from . import gck_motivo
 from . import gck_procedencia

@@ -52,6 +52,8 @@ class GckAccionMixin(models.AbstractModel):
     # Values of ``state`` that mean done and cancelled; the others are pending.
     _accion_done_states = ("done",)
     _accion_cancel_states = ("cancel",)
+    # A kind with other such fields adds them.
+    _accion_server_fields = SERVER_FIELDS
     # Whether ``_do_done`` takes the moment of the end, so that its dialog asks for it.
     _accion_dated_done = False
 
@@ -116,17 +118,18 @@ class GckAccionMixin(models.AbstractModel):
         """Return those of these actions that are neither done nor cancelled."""
         return self.filtered(lambda record: not record.is_locked)
 
-    def _propose_deadlines(self, hours_by_record):
+    def _propose_deadlines(self, hours_by_record, name="date_deadline"):
         """Set the deadlines that are still empty, counted as each company wants.
 
         :param dict hours_by_record: ``{record: hours from its date}``
+        :param str name: the field that holds the deadline
         """
         for company, records in groupby(hours_by_record, lambda r: r.company_id):
             planned = company._gck_plan_hours(
                 (record.date, hours_by_record[record]) for record in records
             )
             for record in records:
-                record.date_deadline = planned[record.date, hours_by_record[record]]
+                record[name] = planned[record.date, hours_by_record[record]]
 
     # ------------------------------------------------------------
     # Constraints
@@ -159,7 +162,7 @@ class GckAccionMixin(models.AbstractModel):
             vals_list = [self._prepare_imported_vals(vals) for vals in vals_list]
         else:
             self._accion_check_create(vals_list)
-            for name in ("state", *SERVER_FIELDS):
+            for name in ("state", *self._accion_server_fields):
                 context.pop(f"default_{name}", None)
         # As a whole: keys have to go, not only to be added.
         # pylint: disable=context-overridden
@@ -264,13 +267,13 @@ class GckAccionMixin(models.AbstractModel):
                 raise UserError(self._get_state_refusal())
             self._accion_check_server_fields(
                 name
-                for name in SERVER_FIELDS
+                for name in self._accion_server_fields
                 if vals.get(name) and (name, vals[name]) != ("name", "/")
             )
 
     def _accion_check_server_fields(self, names):
         """:raises UserError: when one of the fields is never written by a client"""
-        names = [name for name in names if name in SERVER_FIELDS]
+        names = [name for name in names if name in self._accion_server_fields]
         if names:
             labels = self.fields_get(names, ["string"])
             raise UserError(

@@ -68,6 +68,26 @@ class GckBloqueMixin(models.AbstractModel):
         lote = self._gck_create_lote(method, params, title)
         return lote._get_started_notification(running)
 
+    def _gck_bulk_possible(self, method, title, running, done):
+        """Do something with what it can be done with, and say what was left, and why.
+
+        :param str method: one of ``_gck_bulk_methods``
+        :param str title: what the job is called in «Bulk jobs», where they are many
+        :param str running: what is said while it runs, with ``%s`` for the number
+        :param str done: what is said at the end, with ``%s`` for the number
+        :return: a notification
+        """
+        if self._gck_is_large():
+            return self._gck_bulk(method, title=title, running=running)
+        failures, _error = self._gck_run_isolated(method)
+        lines = [done % (len(self) - len(failures))]
+        if failures:
+            lines.append(self.env._("These could not be done:"))
+            lines += self.browse(failures)._gck_get_failure_lines(failures)
+        return self._gck_get_notification(
+            "\n".join(lines), "warning" if failures else "success"
+        )
+
     @api.model
     def _gck_bulk_limit(self):
         """Return how many records are still dealt with at once."""

@@ -30,6 +30,9 @@ class GckNumeradoMixin(models.AbstractModel):
 
     # What the numbers of the model start with; a concrete model sets it.
     _numero_prefix = ""
+    # A model with several series of numbers names the field that tells them apart,
+    # and gives ``{value: prefix}`` instead of one prefix.
+    _numero_series_field = None
     # Fields of the records that this one hangs from.
     _parent_fields = ()
 
@@ -63,22 +66,23 @@ class GckNumeradoMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give every new record its number, one query per company of the batch.
+        """Give every new record its number, one query per company and series.
 
         A number that comes with the values is kept: an import brings its own.
         """
         vals_list = [dict(vals) for vals in vals_list]
         default_company_id = self._get_default_company_id()
-        by_company = defaultdict(list)
+        by_series = defaultdict(list)
         for vals in vals_list:
             if vals.get("name", "/") in ("/", False, ""):
-                by_company[vals.get("company_id") or default_company_id].append(vals)
-        for company_id, company_vals in by_company.items():
+                company_id = vals.get("company_id") or default_company_id
+                by_series[company_id, self._get_numero_series(vals)].append(vals)
+        for (company_id, series), series_vals in by_series.items():
             sequence = self._get_numero_sequence(
-                self.env["res.company"].browse(company_id)
+                self.env["res.company"].browse(company_id), series
             )
-            numbers = sequence._gck_next_numbers(len(company_vals))
-            for vals, number in zip(company_vals, numbers, strict=True):
+            numbers = sequence._gck_next_numbers(len(series_vals))
+            for vals, number in zip(series_vals, numbers, strict=True):
                 vals["name"] = number
         return super().create(vals_list)
 
@@ -119,27 +123,62 @@ class GckNumeradoMixin(models.AbstractModel):
             self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
 
     @api.model
-    def _get_numero_sequence(self, company):
+    def _get_numero_series(self, vals):
+        """Return the series that a new record takes its number from.
+
+        :param dict vals: values of a create
+        :return: a value of ``_numero_series_field``; None where there is one series
+        """
+        name = self._numero_series_field
+        if not name:
+            return None
+        field = self._fields[name]
+        given = vals.get(name) or self.env.context.get(f"default_{name}")
+        series = given or (field.default and field.default(self))
+        return (
+            series if series in self._numero_prefix else next(iter(self._numero_prefix))
+        )
+
+    @api.model
+    def _get_numero_all_series(self):
+        """Return the series of the model: None alone where there is only one."""
+        return list(self._numero_prefix) if self._numero_series_field else [None]
+
+    @api.model
+    def _get_numero_code(self, series):
+        """Return the code of the sequences of a series."""
+        return f"{self._name}.{series}" if series else self._name
+
+    @api.model
+    def _get_numero_sequence(self, company, series=None):
         """Return the sequence that numbers this model's records in a company.
 
         :param company: one ``res.company``
+        :param series: a value of ``_numero_series_field``, where there are several
         :return: one ``ir.sequence`` as superuser
         """
         # sudo: users have no right on sequences, and only a number is drawn.
         Sequence = self.env["ir.sequence"].sudo()
-        domain = [("code", "=", self._name), ("company_id", "=", company.id)]
+        code = self._get_numero_code(series)
+        domain = [("code", "=", code), ("company_id", "=", company.id)]
         return Sequence.search(domain, limit=1) or Sequence.create(
-            self._prepare_numero_sequence_vals(company)
+            self._prepare_numero_sequence_vals(company, series)
         )
 
     @api.model
-    def _prepare_numero_sequence_vals(self, company):
+    def _prepare_numero_sequence_vals(self, company, series=None):
         """Return the values of the sequence of this model in a company."""
+        name = self.env["ir.model"]._get(self._name).name
+        prefix = self._numero_prefix
+        if series:
+            field = self._fields[self._numero_series_field]
+            name = dict(field._description_selection(self.env))[series]
+            prefix = prefix[series]
         return {
-            "name": f"{self.env['ir.model']._get(self._name).name} ({company.name})",
-            "code": self._name,
+            "name": f"{name} ({company.name})",
+            "code": self._get_numero_code(series),
             "company_id": company.id,
-            "prefix": f"{self._numero_prefix}/%(range_year)s/",
+            "prefix": f"{prefix}/%(range_year)s/",
             "padding": 5,
             "use_date_range": True,
         }

@@ -89,30 +89,32 @@ class ResCompany(models.Model):
 
     def _gck_create_sequences(self):
         """Create the missing sequences of every numbered model, in one batch."""
-        models_ = [
+        numbered = [
             self.env[name]
             for name in sorted(
                 self.env.registry.descendants(["gck.numerado.mixin"], "_inherit")
             )
             if not self.env[name]._abstract
         ]
+        series = {
+            model._get_numero_code(serie): (model, serie)
+            for model in numbered
+            for serie in model._get_numero_all_series()
+        }
         # sudo: companies are created by people without rights on sequences.
         Sequence = self.env["ir.sequence"].sudo()
         known = {
             (sequence.code, sequence.company_id.id)
             for sequence in Sequence.search(
-                [
-                    ("code", "in", [model._name for model in models_]),
-                    ("company_id", "in", self.ids),
-                ]
+                [("code", "in", list(series)), ("company_id", "in", self.ids)]
             )
         }
         Sequence.create(
             [
-                model._prepare_numero_sequence_vals(company)
+                model._prepare_numero_sequence_vals(company, serie)
                 for company in self
-                for model in models_
-                if (model._name, company.id) not in known
+                for code, (model, serie) in series.items()
+                if (code, company.id) not in known
             ]
         )
 
