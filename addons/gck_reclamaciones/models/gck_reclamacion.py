@@ -1,0 +1,587 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_amount
+
+from odoo.addons.gck_avisos.models.gck_accion_mixin import SERVER_FIELDS
+from odoo.addons.gck_avisos.models.gck_asignable_mixin import STAFF_DOMAIN
+
+
+class GckReclamacion(models.Model):
+    """A claim, incident or nonconformity (O-6): customer, vendor or internal (O-7).
+
+    Two people answer for it: who evaluates it and who solves it (O-8). Whoever is up
+    at the moment is its responsible, and the deadline of that stage is its deadline,
+    so that lists of pending and late matters say whose turn it is.
+    """
+
+    _name = "gck.reclamacion"
+    _description = "Claim"
+    _inherit = [
+        "gck.reclamacion.documento.mixin",
+        "gck.accion.mixin",
+        "mail.thread.main.attachment",
+        "portal.mixin",
+    ]
+    _order = "date desc, id desc"
+
+    _numero_prefix = {"claim": "RE", "incident": "INC", "nonconformity": "NC"}
+    _numero_series_field = "clase"
+    _accion_kind = "reclamacion"
+    _accion_number = 8
+    _accion_systray = True
+    _accion_list_action = "gck_reclamaciones.action_gck_reclamacion"
+    _accion_cancel_states = ("rejected",)
+    _accion_server_fields = (
+        *SERVER_FIELDS,
+        "date_open",
+        "date_evaluated",
+        "reopen_count",
+        "merged_into_id",
+    )
+    _parent_fields = ("parent_id",)
+
+    clase = fields.Selection(
+        selection=[
+            ("claim", "Claim"),
+            ("incident", "Incident"),
+            ("nonconformity", "Nonconformity"),
+        ],
+        string="Class",
+        default="claim",
+        required=True,
+        index=True,
+        help="Each class has its own numbers.",
+    )
+    direction = fields.Selection(
+        selection=[
+            ("customer", "Customer"),
+            ("vendor", "Vendor"),
+            ("internal", "Internal"),
+        ],
+        default=lambda self: self._default_direction(),
+        required=True,
+        index=True,
+        tracking=True,
+        help="Of a customer to us, of us to a vendor, or within the company.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("open", "Open"),
+            ("evaluated", "Evaluated"),
+            ("done", "Closed"),
+            ("rejected", "Rejected"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    # ------------------------------------------------------------
+    # Who
+    # ------------------------------------------------------------
+    tercero = fields.Char(
+        string="From",
+        compute="_compute_tercero",
+        help="The customer or vendor, else who sent the mail.",
+    )
+    phone = fields.Char(
+        compute="_compute_phone", store=True, readonly=False, precompute=True
+    )
+    email = fields.Char(
+        compute="_compute_email", store=True, readonly=False, precompute=True
+    )
+    user_id = fields.Many2one(
+        compute="_compute_user_id",
+        inverse="_inverse_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=False,
+        help="Whose turn it is: the evaluator, then the solver.",
+    )
+    evaluator_id = fields.Many2one(
+        "res.users",
+        domain=STAFF_DOMAIN,
+        compute="_compute_evaluator_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        help="Who finds out what happened and why.",
+    )
+    solver_id = fields.Many2one(
+        "res.users",
+        domain=STAFF_DOMAIN,
+        compute="_compute_solver_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        help="Who sees to it that it is solved: the evaluator, unless somebody else.",
+    )
+    team_ids = fields.Many2many(
+        "res.users",
+        "gck_reclamacion_team_rel",
+        domain=STAFF_DOMAIN,
+        check_company=True,
+        help="Who works on it besides; the team of the 8D report.",
+    )
+    department_id = fields.Many2one(
+        compute="_compute_department_id", store=True, readonly=False, precompute=True
+    )
+    # ------------------------------------------------------------
+    # What
+    # ------------------------------------------------------------
+    tipo_id = fields.Many2one(
+        "gck.reclamacion.tipo",
+        string="Type",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        domain="[('clase', 'in', (clase, False)),"
+        " ('direction', 'in', (direction, False))]",
+    )
+    tipo_color = fields.Integer(related="tipo_id.color")
+    categoria_id = fields.Many2one(
+        "gck.reclamacion.categoria",
+        string="Category",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    severity = fields.Selection(
+        selection=[("minor", "Minor"), ("major", "Major"), ("critical", "Critical")],
+        default="minor",
+        required=True,
+        tracking=True,
+    )
+    properties = fields.Properties(
+        string="Own fields", definition="tipo_id.properties_definition", copy=True
+    )
+    partner_ref = fields.Char(
+        string="Their reference", help="How the customer or vendor calls the claim."
+    )
+    linea_ids = fields.One2many(
+        "gck.reclamacion.linea", "reclamacion_id", string="What is claimed", copy=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        index="btree_not_null",
+        help="The first product of what is claimed.",
+    )
+    parent_id = fields.Many2one(
+        "gck.reclamacion",
+        string="Comes from",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        help="The claim that this nonconformity, say, was raised from (O-25).",
+    )
+    child_ids = fields.One2many("gck.reclamacion", "parent_id", string="Raised from it")
+    child_count = fields.Integer(
+        string="Raised from it count", compute="_compute_child_count"
+    )
+    merged_into_id = fields.Many2one(
+        "gck.reclamacion",
+        string="Merged into",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    # ------------------------------------------------------------
+    # When
+    # ------------------------------------------------------------
+    date_deadline = fields.Datetime(
+        compute="_compute_date_deadline",
+        inverse="_inverse_date_deadline",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=False,
+        help="That of the stage it is in: evaluation, then solution.",
+    )
+    evaluation_deadline = fields.Datetime(
+        string="Evaluate by",
+        compute="_compute_stage_deadlines",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+    )
+    resolution_deadline = fields.Datetime(
+        string="Solve by",
+        compute="_compute_stage_deadlines",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+    )
+    date_open = fields.Datetime(string="Opened on", readonly=True, copy=False)
+    date_evaluated = fields.Datetime(string="Evaluated on", readonly=True, copy=False)
+    days_to_close = fields.Float(
+        compute="_compute_days_to_close",
+        store=True,
+        aggregator="avg",
+        help="Calendar days from the opening to the end.",
+    )
+    reopen_count = fields.Integer(string="Times reopened", readonly=True, copy=False)
+    can_manage = fields.Boolean(compute="_compute_can_manage")
+    no_calendar = fields.Boolean(compute="_compute_no_calendar")
+    # ------------------------------------------------------------
+    # Why, and what was done
+    # ------------------------------------------------------------
+    causa_id = fields.Many2one(
+        "gck.reclamacion.causa",
+        string="Root cause",
+        check_company=True,
+        index="btree_not_null",
+        copy=False,
+        tracking=True,
+    )
+    causa_ids = fields.Many2many(
+        "gck.reclamacion.causa",
+        string="Contributing causes",
+        check_company=True,
+        copy=False,
+    )
+    causa_text = fields.Html(string="Analysis", copy=False)
+    resolution = fields.Text(copy=False, tracking=True)
+    accion_ids = fields.One2many(
+        "gck.reclamacion.accion", "reclamacion_id", string="Solution actions"
+    )
+    accion_count = fields.Integer(
+        string="Solution action count", compute="_compute_acciones"
+    )
+    accion_done_count = fields.Integer(
+        string="Solution actions done", compute="_compute_acciones"
+    )
+    accion_progress = fields.Char(
+        string="Action progress",
+        compute="_compute_acciones",
+        help="Solution actions done of all that were planned, cancelled ones apart.",
+    )
+    tarea_ids = fields.One2many("gck.tarea", "reclamacion_id", string="Tasks")
+    tarea_count = fields.Integer(string="Task count", compute="_compute_tarea_count")
+    coste_ids = fields.One2many(
+        "gck.reclamacion.coste", "reclamacion_id", string="Costs"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    cost_total = fields.Monetary(
+        string="Cost",
+        compute="_compute_cost_total",
+        store=True,
+        help="What the claim costs the company, less what was recovered.",
+    )
+
+    _accion_id_idx = models.Index("((id::bigint * 32 + 8))")
+    _direction_state_idx = models.Index("(direction, state, company_id)")
+    _evaluation_late_idx = models.Index(
+        "(evaluation_deadline) WHERE state IN ('draft', 'open')"
+    )
+
+    # ------------------------------------------------------------
+    # Defaults and computes
+    # ------------------------------------------------------------
+
+    @api.model
+    def _default_direction(self):
+        """Propose the direction that the user may deal with: customers' first."""
+        return next(iter(self._get_own_directions()), "customer")
+
+    @api.model
+    def _get_own_directions(self):
+        """Return the directions whose claims the user sees all of."""
+        user = self.env.user
+        if user.has_group("gck_reclamaciones.group_gck_reclamacion_all"):
+            return ["customer", "vendor", "internal"]
+        return [
+            direction
+            for direction in ("customer", "vendor")
+            if user.has_group(f"gck_reclamaciones.group_gck_reclamacion_{direction}")
+        ]
+
+    @api.depends("partner_id", "email", "direction")
+    def _compute_tercero(self):
+        for reclamacion in self:
+            # sudo: who the claim is about is part of it.
+            reclamacion.tercero = (
+                reclamacion.sudo().partner_id.display_name or reclamacion.email
+            )
+
+    @api.depends("partner_id", "contact_id")
+    def _compute_phone(self):
+        self._compute_from_partner("phone")
+
+    @api.depends("partner_id", "contact_id")
+    def _compute_email(self):
+        self._compute_from_partner("email")
+
+    def _compute_from_partner(self, name):
+        """Take a value from contact or partner; keep what somebody wrote."""
+        for reclamacion in self:
+            former = reclamacion._origin
+            if reclamacion[name] in (former.contact_id[name], former.partner_id[name]):
+                reclamacion[name] = False
+            reclamacion[name] = (
+                reclamacion[name]
+                or reclamacion.contact_id[name]
+                or reclamacion.partner_id[name]
+            )
+
+    @api.depends("tipo_id")
+    def _compute_evaluator_id(self):
+        for reclamacion in self:
+            reclamacion.evaluator_id = (
+                reclamacion.evaluator_id or self._get_proposed_user(reclamacion.tipo_id)
+            )
+
+    @api.depends("tipo_id", "evaluator_id")
+    def _compute_solver_id(self):
+        for reclamacion in self:
+            # sudo: whether a colleague is archived is read, nothing else.
+            proposed = reclamacion.tipo_id.sudo().solver_id.filtered("active")
+            reclamacion.solver_id = (
+                reclamacion.solver_id
+                or reclamacion.tipo_id.solver_id & proposed
+                or reclamacion.evaluator_id
+            )
+
+    @api.depends("evaluator_id", "solver_id", "state", "date_evaluated")
+    def _compute_user_id(self):
+        for reclamacion in self:
+            name = reclamacion._get_turn_field("evaluator_id", "solver_id")
+            reclamacion.user_id = reclamacion[name]
+
+    def _inverse_user_id(self):
+        """Hand the stage it is in to somebody (the dialog «Reassign»)."""
+        for reclamacion in self:
+            name = reclamacion._get_turn_field("evaluator_id", "solver_id")
+            reclamacion[name] = reclamacion.user_id
+
+    def _get_turn_field(self, evaluation, resolution):
+        """Return which of two fields counts in the stage of the claim."""
+        self.ensure_one()
+        evaluating = self.state in ("draft", "open") or (
+            self.is_locked and not self.date_evaluated
+        )
+        return evaluation if evaluating else resolution
+
+    @api.depends("tipo_id")
+    def _compute_department_id(self):
+        for reclamacion in self:
+            reclamacion.department_id = (
+                reclamacion.department_id or reclamacion.tipo_id.department_id
+            )
+
+    @api.depends("tipo_id")
+    def _compute_stage_deadlines(self):
+        """Propose both deadlines, in working hours from the date (O-8)."""
+        for name, hours_name in (
+            ("evaluation_deadline", "evaluation_hours"),
+            ("resolution_deadline", "deadline_hours"),
+        ):
+            self._propose_deadlines(
+                {
+                    reclamacion: reclamacion.tipo_id[hours_name]
+                    for reclamacion in self
+                    if reclamacion.tipo_id[hours_name]
+                    and reclamacion.date
+                    and not reclamacion[name]
+                },
+                name,
+            )
+
+    @api.depends("evaluation_deadline", "resolution_deadline", "state")
+    def _compute_date_deadline(self):
+        for reclamacion in self:
+            name = reclamacion._get_turn_deadline()
+            reclamacion.date_deadline = reclamacion[name]
+
+    def _inverse_date_deadline(self):
+        """Move the deadline of the stage it is in (the dialog «Postpone»)."""
+        for reclamacion in self:
+            name = reclamacion._get_turn_deadline()
+            reclamacion[name] = reclamacion.date_deadline
+
+    def _get_turn_deadline(self):
+        """Return the name of the deadline that counts in the stage of the claim."""
+        name = self._get_turn_field("evaluation_deadline", "resolution_deadline")
+        return name if self[name] else "resolution_deadline"
+
+    @api.depends("date_open", "date_done")
+    def _compute_days_to_close(self):
+        for reclamacion in self:
+            start, end = reclamacion.date_open, reclamacion.date_done
+            seconds = (end - start).total_seconds() if start and end else 0.0
+            reclamacion.days_to_close = seconds / 86400
+
+    @api.depends("company_id.resource_calendar_id", "company_id.gck_hours_mode")
+    def _compute_no_calendar(self):
+        """Tell where deadlines count calendar hours for want of working hours."""
+        for reclamacion in self:
+            company = reclamacion.company_id
+            reclamacion.no_calendar = (
+                company.gck_hours_mode == "working" and not company.resource_calendar_id
+            )
+
+    @api.depends("direction")
+    @api.depends_context("uid")
+    def _compute_can_manage(self):
+        """Tell whether the reader may reopen the claim (O-15)."""
+        managed = self._get_managed_directions()
+        for reclamacion in self:
+            reclamacion.can_manage = reclamacion.direction in managed
+
+    @api.depends("linea_ids.product_id")
+    def _compute_product_id(self):
+        for reclamacion in self:
+            reclamacion.product_id = reclamacion.linea_ids.product_id[:1]
+
+    @api.depends("accion_ids.accion_state")
+    def _compute_acciones(self):
+        # sudo: the progress is the claim's, whichever actions the reader may open.
+        counts = {
+            (reclamacion.id, state): count
+            for reclamacion, state, count in self.env["gck.reclamacion.accion"]
+            .sudo()
+            ._read_group(
+                [("reclamacion_id", "in", self.ids)],
+                ["reclamacion_id", "accion_state"],
+                ["__count"],
+            )
+        }
+        for reclamacion in self:
+            done = counts.get((reclamacion.id, "done"), 0)
+            total = done + counts.get((reclamacion.id, "pending"), 0)
+            reclamacion.accion_count = total
+            reclamacion.accion_done_count = done
+            reclamacion.accion_progress = f"{done}/{total}" if total else ""
+
+    @api.depends("tarea_ids")
+    def _compute_tarea_count(self):
+        counts = dict(
+            self.env["gck.tarea"]._read_group(
+                [("reclamacion_id", "in", self.ids)], ["reclamacion_id"], ["__count"]
+            )
+        )
+        for reclamacion in self:
+            reclamacion.tarea_count = counts.get(reclamacion, 0)
+
+    @api.depends("child_ids")
+    def _compute_child_count(self):
+        counts = dict(
+            self._read_group(
+                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
+            )
+        )
+        for reclamacion in self:
+            reclamacion.child_count = counts.get(reclamacion, 0)
+
+    @api.depends("coste_ids.amount")
+    def _compute_cost_total(self):
+        for reclamacion in self:
+            reclamacion.cost_total = sum(reclamacion.coste_ids.mapped("amount"))
+
+    # ------------------------------------------------------------
+    # Constraints and onchanges
+    # ------------------------------------------------------------
+
+    @api.constrains("evaluator_id", "solver_id")
+    def _check_staff_active(self):
+        """Refuse to name somebody who cannot log in any more."""
+        for reclamacion in self.filtered(lambda r: r.accion_state == "pending"):
+            # sudo: the names of archived users are only read for the message.
+            trusted = reclamacion.sudo()
+            for user in trusted.evaluator_id | trusted.solver_id:
+                if not user.active:
+                    raise ValidationError(
+                        self.env._(
+                            "%(user)s is archived and cannot evaluate or solve "
+                            "%(claim)s. Choose an active user.",
+                            user=user.name,
+                            claim=reclamacion.name,
+                        )
+                    )
+
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A claim cannot come from itself. Choose another one.")
+            )
+
+    @api.onchange("contact_id")
+    def _onchange_contact_id(self):
+        """Take the company of a contact that was chosen first."""
+        if self.contact_id and not self.partner_id:
+            self.partner_id = self.contact_id.commercial_partner_id
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        """Write values; who is up next is told."""
+        previous = None
+        if {"evaluator_id", "solver_id", "tipo_id", "state"} & vals.keys():
+            previous = {reclamacion.id: reclamacion.user_id.id for reclamacion in self}
+        result = super().write(vals)
+        if previous is not None:
+            self._accion_notify_assigned(previous)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        begun = self.filtered("date_open")
+        if begun:
+            raise ValidationError(
+                self.env._(
+                    "These were opened and stay on record: %s. Reject them instead.",
+                    self._accion_join_names(begun),
+                )
+            )
+
+    def _creation_message(self):
+        labels = dict(self._fields["clase"]._description_selection(self.env))
+        return self.env._("%s created", labels[self.clase])
+
+    @api.model
+    def _get_hour_cost(self, company):
+        """Return what an hour of work on claims costs a company."""
+        return company.gck_reclamacion_hour_cost
+
+    def _format_cost(self):
+        """Return the cost of the claim as people read it."""
+        self.ensure_one()
+        return format_amount(self.env, self.cost_total, self.currency_id)
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_view_tareas(self):
+        """Open the tasks of the claim; a new one hangs from it."""
+        self.ensure_one()
+        return self.env["gck.tarea"]._get_list_action(
+            [("reclamacion_id", "=", self.id)], self.action_spawn("tarea")["context"]
+        )
+
+    def action_view_children(self):
+        """Open the claims raised from this one (O-25)."""
+        self.ensure_one()
+        return self._get_list_action(
+            [("parent_id", "=", self.id)], self.action_spawn("reclamacion")["context"]
+        )

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class GckReclamacionDocumentoMixin(models.AbstractModel):
+    """Where the problem was seen: the document a claim is raised from (O-3…O-5).
+
+    Part of ``gck.reclamacion``, whose fields it reads.
+    """
+
+    _name = "gck.reclamacion.documento.mixin"
+    _description = "Origin document of a claim"
+
+    documento_model = fields.Char(string="Model of the origin document")
+    documento_id = fields.Many2oneReference(
+        string="Id of the origin document", model_field="documento_model"
+    )
+    documento_name = fields.Char(
+        string="Origin document",
+        compute="_compute_documento_name",
+        store=True,
+        help="The document where the problem was seen. Its name stays if it goes.",
+    )
+    documento_cancelled = fields.Boolean(compute="_compute_documento_cancelled")
+    _documento_idx = models.Index(
+        "(documento_model, documento_id) WHERE documento_id IS NOT NULL"
+    )
+
+    # ------------------------------------------------------------
+    # Computes and constraints
+    # ------------------------------------------------------------
+
+    @api.depends("documento_model", "documento_id")
+    def _compute_documento_name(self):
+        """Keep the name of the document, also after it is deleted."""
+        for reclamacion in self:
+            # sudo: how the origin is called is part of the claim.
+            document = reclamacion.sudo()._get_documento()
+            reclamacion.documento_name = (
+                document.display_name
+                if document
+                else reclamacion.documento_id and reclamacion.documento_name
+            )
+
+    @api.depends("documento_model", "documento_id")
+    def _compute_documento_cancelled(self):
+        """Tell that the origin document was cancelled or deleted after the claim."""
+        for reclamacion in self:
+            # sudo: only whether it still counts is told.
+            document = reclamacion.sudo()._get_documento()
+            reclamacion.documento_cancelled = bool(reclamacion.documento_id) and (
+                not document
+                or ("state" in document._fields and document.state == "cancel")
+            )
+
+    def _get_documento(self):
+        """Return the origin document, an empty recordset when there is none or it went.
+
+        :return: one record of any model
+        """
+        self.ensure_one()
+        model = self.env.get(self.documento_model or "")
+        if model is None or not self.documento_id:
+            return self.browse()
+        return model.browse(self.documento_id).exists()
+
+    @api.constrains("direction", "partner_id", "documento_model", "documento_id")
+    def _check_documento(self):
+        """Refuse a vendor claim on a customer's document, and others' documents."""
+        for reclamacion in self:
+            # sudo: whether the two fit is told, nothing else of the document.
+            document = reclamacion.sudo()._get_documento()
+            if hasattr(document, "_gck_check_reclamacion"):
+                document._gck_check_reclamacion(reclamacion)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create claims, linked to their origin documents and to what those carry."""
+        reclamaciones = super().create(vals_list)
+        reclamaciones._link_documentos()
+        return reclamaciones
+
+    def write(self, vals):
+        """Write values; a new origin document is linked."""
+        result = super().write(vals)
+        if "documento_id" in vals:
+            self._link_documentos()
+        return result
+
+    def _link_documentos(self):
+        """Link claims to their document and to those it belongs to (O-16…O-19).
+
+        So that the order shows what was claimed from its receipts.
+        """
+        by_documents = {}
+        for reclamacion in self:
+            if not reclamacion.documento_id:
+                continue
+            document = reclamacion._get_documento()._filtered_access("read")
+            documents = [document] if document else []
+            if hasattr(document, "_gck_get_reclamacion_documents"):
+                documents += document._gck_get_reclamacion_documents()
+            for related in documents:
+                ids = by_documents.setdefault((related._name, tuple(related.ids)), [])
+                ids.append(reclamacion.id)
+        for (model_name, document_ids), ids in by_documents.items():
+            self.env["gck.vinculo"]._link(
+                self.browse(ids), self.env[model_name].browse(document_ids)
+            )
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_view_documento(self):
+        """Open the origin document.
+
+        :raises UserError: when it was deleted meanwhile
+        """
+        self.ensure_one()
+        document = self._get_documento()
+        if not document:
+            raise UserError(
+                self.env._("The origin document was deleted. The claim stays.")
+            )
+        return document._get_records_action()
+
+    # ------------------------------------------------------------
+    # Generating
+    # ------------------------------------------------------------
+
+    @api.model
+    def _gck_prepare_spawned_vals(self, values):
+        """Return the values of a claim raised from a record (O-3…O-5, K-6).
+
+        A document fills what it knows, its lines included; a notice hands over what
+        was said; a claim raised from another, such as a nonconformity, keeps it as
+        its origin (O-25).
+        """
+        vals = super()._gck_prepare_spawned_vals(values)
+        origin = values.get("origin")
+        if origin is None:
+            return vals
+        if hasattr(origin, "_gck_prepare_reclamacion_vals"):
+            vals = {**vals, **origin._gck_prepare_reclamacion_vals()}
+        return vals
+
+    def _gck_prepare_reclamacion_vals(self):
+        """Return what a claim raised from this one takes from it (O-25)."""
+        self.ensure_one()
+        vals = {
+            "parent_id": self.id,
+            "direction": self.direction,
+            "categoria_id": self.categoria_id.id,
+            "severity": self.severity,
+            "description": self.description,
+            "linea_ids": [
+                (0, 0, line_vals) for line_vals in self.linea_ids.copy_data()
+            ],
+        }
+        if self.clase != "nonconformity":
+            vals["clase"] = "nonconformity"
+        return vals

@@ -1,0 +1,2 @@
+from . import gck_accion_transicion
+from . import gck_reclamacion_eficacia
