@@ -124,12 +124,24 @@ class GckAccionMixin(models.AbstractModel):
         :param dict hours_by_record: ``{record: hours from its date}``
         :param str name: the field that holds the deadline
         """
+        for record, moment in self._get_planned_deadlines(hours_by_record).items():
+            record[name] = moment
+
+    @api.model
+    def _get_planned_deadlines(self, hours_by_record):
+        """Return when some hours will have passed, counted as each company wants.
+
+        :param dict hours_by_record: ``{record: hours from its date}``
+        :return: ``{record: moment}``
+        """
+        result = {}
         for company, records in groupby(hours_by_record, lambda r: r.company_id):
             planned = company._gck_plan_hours(
                 (record.date, hours_by_record[record]) for record in records
             )
             for record in records:
-                record[name] = planned[record.date, hours_by_record[record]]
+                result[record] = planned[record.date, hours_by_record[record]]
+        return result
 
     # ------------------------------------------------------------
     # Constraints
@@ -158,6 +170,9 @@ class GckAccionMixin(models.AbstractModel):
         """Create actions; followers and notices of assignment go in one batch."""
         vals_list = [self._prepare_accion_vals(vals) for vals in vals_list]
         context = {**self.env.context, "mail_notrack": True}
+        creator = self._accion_get_creator()
+        # All followers are subscribed together, below.
+        context["mail_create_nosubscribe"] = True
         if self._accion_may_set_state():
             vals_list = [self._prepare_imported_vals(vals) for vals in vals_list]
         else:
@@ -168,8 +183,17 @@ class GckAccionMixin(models.AbstractModel):
         # pylint: disable=context-overridden
         records = super(GckAccionMixin, self.with_context(context)).create(vals_list)
         records = self.browse(records.ids)
-        records._accion_notify_assigned({})
+        records._accion_notify_assigned({}, creator)
         return records
+
+    @api.model
+    def _accion_get_creator(self):
+        """Return the partner who follows what this environment creates, if anybody."""
+        context = self.env.context
+        user = self.env.user
+        if context.get("mail_create_nosubscribe") or context.get("tracking_disable"):
+            return None
+        return user.partner_id if user.active and not user.share else None
 
     def write(self, vals):
         """Write values; the state only changes through its methods."""

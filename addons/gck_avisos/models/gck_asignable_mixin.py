@@ -4,7 +4,7 @@ from pytz import UTC
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import groupby
+from odoo.tools import SQL, groupby
 
 # How many names an error or a notification spells out.
 NAMES_SHOWN = 10
@@ -92,11 +92,55 @@ class GckAsignableMixin(models.AbstractModel):
         """Leave subscription to ``_accion_notify_assigned``, which does a batch."""
         return True
 
-    def _accion_notify_assigned(self, previous):
+    def _gck_follow(self, pairs):
+        """Let colleagues follow records, in one query however many they are.
+
+        ``mail.followers`` inserts a hundred at a time. Who follows already keeps
+        what they chose to be told.
+
+        :param pairs: ids of a record of this model and of a partner
+        """
+        if not pairs:
+            return
+        subtypes, _internal, _external = self.env[
+            "mail.message.subtype"
+        ].default_subtypes(self._name)
+        record_ids, partner_ids = zip(*pairs, strict=True)
+        self.env.execute_query(
+            SQL(
+                """
+                WITH added AS (
+                    INSERT INTO mail_followers (res_model, res_id, partner_id)
+                    SELECT %(model)s, wanted.res_id, wanted.partner_id
+                      FROM unnest(%(records)s::int[], %(partners)s::int[])
+                        AS wanted (res_id, partner_id)
+                        ON CONFLICT DO NOTHING
+                 RETURNING id
+                )
+                INSERT INTO mail_followers_mail_message_subtype_rel
+                       (mail_followers_id, mail_message_subtype_id)
+                SELECT added.id, subtype.id
+                  FROM added, unnest(%(subtypes)s::int[]) AS subtype (id)
+             RETURNING mail_followers_id
+                """,
+                model=self._name,
+                records=list(record_ids),
+                partners=list(partner_ids),
+                subtypes=subtypes.ids,
+            )
+        )
+        self.browse(record_ids).invalidate_recordset(
+            ["message_follower_ids", "message_partner_ids", "message_is_follower"],
+            flush=False,
+        )
+
+    def _accion_notify_assigned(self, previous, creator=None):
         """Subscribe and notify the people who have just been given these actions.
 
         :param dict previous: ``{record id: former user id}``; empty on creation
+        :param creator: the partner who follows all of these for having created them
         """
+        pairs = {(record_id, creator.id) for record_id in self.ids if creator}
         given = self.filtered(
             lambda record: (
                 record.accion_state == "pending"
@@ -104,13 +148,15 @@ class GckAsignableMixin(models.AbstractModel):
                 and record.user_id.id != previous.get(record.id)
             )
         )
+        # sudo: partner_id of a colleague is read, nothing else.
+        pairs.update(
+            (record.id, record.sudo().user_id.partner_id.id) for record in given
+        )
+        self._gck_follow(sorted(pairs))
         for user, records in groupby(given, lambda record: record.user_id):
             actions = self.browse(record.id for record in records)
             # sudo: partner_id of a colleague is read, nothing else.
             partner = user.sudo().partner_id
-            self.env["mail.followers"]._insert_followers(
-                self._name, actions.ids, partner.ids, check_existing=True
-            )
             if user != self.env.user:
                 actions._accion_notify(
                     partner, lambda env: env._("You have been given %s")

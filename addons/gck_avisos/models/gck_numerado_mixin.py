@@ -78,10 +78,9 @@ class GckNumeradoMixin(models.AbstractModel):
                 company_id = vals.get("company_id") or default_company_id
                 by_series[company_id, self._get_numero_series(vals)].append(vals)
         for (company_id, series), series_vals in by_series.items():
-            sequence = self._get_numero_sequence(
-                self.env["res.company"].browse(company_id), series
+            numbers = self._draw_numeros(
+                self.env["res.company"].browse(company_id), series, len(series_vals)
             )
-            numbers = sequence._gck_next_numbers(len(series_vals))
             for vals, number in zip(series_vals, numbers, strict=True):
                 vals["name"] = number
         return super().create(vals_list)
@@ -148,6 +147,21 @@ class GckNumeradoMixin(models.AbstractModel):
     def _get_numero_code(self, series):
         """Return the code of the sequences of a series."""
         return f"{self._name}.{series}" if series else self._name
+
+    @api.model
+    def _draw_numeros(self, company, series, count):
+        """Draw numbers for new records of this model.
+
+        :param company: one ``res.company``
+        :param series: a value of ``_numero_series_field``, where there are several
+        :param int count: how many
+        """
+        # sudo: users have no right on sequences, and only numbers are drawn.
+        Sequence = self.env["ir.sequence"].sudo()
+        numbers = Sequence._gck_draw(self._get_numero_code(series), company, count)
+        return numbers or self._get_numero_sequence(company, series)._gck_next_numbers(
+            count
+        )
 
     @api.model
     def _get_numero_sequence(self, company, series=None):

@@ -258,14 +258,33 @@ class GckVinculo(models.Model):
         :return: the new links
         :raises AccessError: when the user may not read a document
         """
+        return self._link_pairs(
+            [(origin, document) for origin in origins for document in documents],
+            relation,
+        )
+
+    @api.model
+    def _link_pairs(self, pairs, relation="document"):
+        """Link each action with its own document; links that exist are kept.
+
+        :param pairs: of one action and one document, of one model each
+        :param str relation: what the documents are to the actions
+        :return: the new links
+        :raises AccessError: when the user may not read a document
+        """
+        if not pairs:
+            return self.browse()
+        origin_model, res_model = (record._name for record in pairs[0])
+        wanted = dict.fromkeys((origin.id, document.id) for origin, document in pairs)
+        origin_ids, res_ids = map(set, zip(*wanted, strict=True))
         known = {
             (link.origin_id, link.res_id)
             for link in self.search(
                 [
-                    ("origin_model", "=", origins._name),
-                    ("origin_id", "in", origins.ids),
-                    ("res_model", "=", documents._name),
-                    ("res_id", "in", documents.ids),
+                    ("origin_model", "=", origin_model),
+                    ("origin_id", "in", origin_ids),
+                    ("res_model", "=", res_model),
+                    ("res_id", "in", res_ids),
                     ("relation", "=", relation),
                 ]
             )
@@ -273,15 +292,14 @@ class GckVinculo(models.Model):
         return self.create(
             [
                 {
-                    "origin_model": origins._name,
+                    "origin_model": origin_model,
                     "origin_id": origin_id,
-                    "res_model": documents._name,
-                    "res_id": document_id,
+                    "res_model": res_model,
+                    "res_id": res_id,
                     "relation": relation,
                 }
-                for origin_id in origins.ids
-                for document_id in documents.ids
-                if (origin_id, document_id) not in known
+                for origin_id, res_id in wanted
+                if (origin_id, res_id) not in known
             ]
         )
 
