@@ -34,7 +34,8 @@ from . import gck_vinculo_origen
 from . import gck_documento_mixin
 from . import gck_aviso
 from . import gck_aviso_ciclo
-from . import gck_tarea_recordatorio
+from . import gck_reparto_mixin
+from . import gck_recordatorio_mixin
 from . import gck_aviso_correo
 from . import gck_aviso_ficheros
 from . import gck_tarea

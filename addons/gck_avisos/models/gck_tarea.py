@@ -15,7 +15,7 @@ class GckTarea(models.Model):
 
     _name = "gck.tarea"
     _description = "Task"
-    _inherit = ["gck.accion.mixin", "gck.tarea.recordatorio.mixin"]
+    _inherit = ["gck.accion.mixin", "gck.recordatorio.mixin"]
     _order = "date_deadline, priority desc, id desc"
 
     _numero_prefix = "TA"

@@ -20,6 +20,8 @@ class GckTarea(models.Model):
 
     _inherit = "gck.tarea"
 
+    _reminder_action = "gck_avisos.action_gck_tarea_mine"
+
     # What responsible and requester agreed on, in the order in which it is told.
     _told_fields = (
         "user_id",
@@ -293,3 +295,19 @@ class GckTarea(models.Model):
             ),
         }.get(lote.params.get("transition", lote.method), (None, None))
         return one if count == 1 else many
+
+    # ------------------------------------------------------------
+    # Reminder
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_reminder_texts(self, env, records):
+        if len(records) == 1:
+            subject = env._("%s is late", records.display_name)
+        else:
+            subject = env._("You have %s late tasks", len(records))
+        return {
+            "subject": subject,
+            "title": env._("These tasks are past their deadline:"),
+            "link": env._("Open my tasks"),
+        }

@@ -159,7 +159,7 @@ class TestReminders(LotesCase):
 
         with (
             patch.object(self.registry["gck.tarea"], "_send_reminder", fail),
-            mute_logger("odoo.addons.gck_avisos.models.gck_tarea_recordatorio"),
+            mute_logger("odoo.addons.gck_avisos.models.gck_reparto_mixin"),
         ):
             found = self.remind()
         self.assertEqual(set(found), {self.colleague})
@@ -170,7 +170,7 @@ class TestReminders(LotesCase):
         """It is logged, and tried again the next day."""
         tarea = self.late(user_id=self.outsider.id)
         self.outsider.active = False
-        logger = "odoo.addons.gck_avisos.models.gck_tarea_recordatorio"
+        logger = "odoo.addons.gck_avisos.models.gck_reparto_mixin"
         with self.assertLogs(logger, "WARNING"):
             self.assertFalse(self.remind())
         self.assertFalse(tarea.date_reminded)
