@@ -21,6 +21,7 @@
         "views/gck_parametros_views.xml",
         "views/menus.xml",
         "data/gck_sequence_data.xml",
+        "data/gck_reclamacion_cron_data.xml",
     ],
     "application": True,
 }

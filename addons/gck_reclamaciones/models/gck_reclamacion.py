@@ -37,6 +37,8 @@ class GckReclamacion(models.Model):
         "date_evaluated",
         "reopen_count",
         "merged_into_id",
+        "date_escalated",
+        "escalated_deadline",
     )
     _parent_fields = ("parent_id",)
 
@@ -176,6 +178,7 @@ class GckReclamacion(models.Model):
         "product.product",
         compute="_compute_product_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         help="The first product of what is claimed.",
     )
@@ -234,6 +237,7 @@ class GckReclamacion(models.Model):
     days_to_close = fields.Float(
         compute="_compute_days_to_close",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Calendar days from the opening to the end.",
     )
@@ -283,6 +287,7 @@ class GckReclamacion(models.Model):
         string="Cost",
         compute="_compute_cost_total",
         store=True,
+        precompute=True,
         help="What the claim costs the company, less what was recovered.",
     )
 
@@ -389,10 +394,7 @@ class GckReclamacion(models.Model):
     @api.depends("tipo_id")
     def _compute_stage_deadlines(self):
         """Propose both deadlines, in working hours from the date (O-8)."""
-        for name, hours_name in (
-            ("evaluation_deadline", "evaluation_hours"),
-            ("resolution_deadline", "deadline_hours"),
-        ):
+        for name, hours_name in self._get_deadline_fields():
             self._propose_deadlines(
                 {
                     reclamacion: reclamacion.tipo_id[hours_name]

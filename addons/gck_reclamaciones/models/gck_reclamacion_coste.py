@@ -45,6 +45,7 @@ class GckReclamacionCoste(models.Model):
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
+        precompute=True,
         help="What is recovered counts against the cost.",
     )
     res_model = fields.Char(string="Model", readonly=True)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 
 class GckReclamacionDocumentoMixin(models.AbstractModel):
@@ -19,6 +20,7 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         string="Origin document",
         compute="_compute_documento_name",
         store=True,
+        precompute=True,
         help="The document where the problem was seen. Its name stays if it goes.",
     )
     documento_cancelled = fields.Boolean(compute="_compute_documento_cancelled")
@@ -33,9 +35,10 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
     @api.depends("documento_model", "documento_id")
     def _compute_documento_name(self):
         """Keep the name of the document, also after it is deleted."""
+        # sudo: how the origin is called is part of the claim.
+        documents = self.sudo()._get_documentos()
         for reclamacion in self:
-            # sudo: how the origin is called is part of the claim.
-            document = reclamacion.sudo()._get_documento()
+            document = documents.get(reclamacion)
             reclamacion.documento_name = (
                 document.display_name
                 if document
@@ -45,9 +48,10 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
     @api.depends("documento_model", "documento_id")
     def _compute_documento_cancelled(self):
         """Tell that the origin document was cancelled or deleted after the claim."""
+        # sudo: only whether it still counts is told.
+        documents = self.sudo()._get_documentos()
         for reclamacion in self:
-            # sudo: only whether it still counts is told.
-            document = reclamacion.sudo()._get_documento()
+            document = documents.get(reclamacion)
             reclamacion.documento_cancelled = bool(reclamacion.documento_id) and (
                 not document
                 or ("state" in document._fields and document.state == "cancel")
@@ -59,17 +63,32 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         :return: one record of any model
         """
         self.ensure_one()
-        model = self.env.get(self.documento_model or "")
-        if model is None or not self.documento_id:
-            return self.browse()
-        return model.browse(self.documento_id).exists()
+        return self._get_documentos().get(self, self.browse())
+
+    def _get_documentos(self):
+        """Return the origin documents that still exist, a query for each model.
+
+        :return: ``{claim: one record of any model}``
+        """
+        result = {}
+        originated = self.filtered(lambda r: r.documento_id and r.documento_model)
+        for model_name, group in groupby(originated, lambda r: r.documento_model):
+            if model_name not in self.env:
+                continue
+            ids = {reclamacion.documento_id for reclamacion in group}
+            by_id = {d.id: d for d in self.env[model_name].browse(ids).exists()}
+            result.update(
+                (reclamacion, by_id[reclamacion.documento_id])
+                for reclamacion in group
+                if reclamacion.documento_id in by_id
+            )
+        return result
 
     @api.constrains("direction", "partner_id", "documento_model", "documento_id")
     def _check_documento(self):
         """Refuse a vendor claim on a customer's document, and others' documents."""
-        for reclamacion in self:
-            # sudo: whether the two fit is told, nothing else of the document.
-            document = reclamacion.sudo()._get_documento()
+        # sudo: whether the two fit is told, nothing else of the document.
+        for reclamacion, document in self.sudo()._get_documentos().items():
             if hasattr(document, "_gck_check_reclamacion"):
                 document._gck_check_reclamacion(reclamacion)
 
@@ -96,21 +115,26 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
 
         So that the order shows what was claimed from its receipts.
         """
-        by_documents = {}
-        for reclamacion in self:
-            if not reclamacion.documento_id:
-                continue
-            document = reclamacion._get_documento()._filtered_access("read")
-            documents = [document] if document else []
-            if hasattr(document, "_gck_get_reclamacion_documents"):
-                documents += document._gck_get_reclamacion_documents()
-            for related in documents:
-                ids = by_documents.setdefault((related._name, tuple(related.ids)), [])
-                ids.append(reclamacion.id)
-        for (model_name, document_ids), ids in by_documents.items():
-            self.env["gck.vinculo"]._link(
-                self.browse(ids), self.env[model_name].browse(document_ids)
-            )
+        documents = self._get_documentos()
+        readable = {
+            document
+            for _name, group in groupby(documents.values(), lambda d: d._name)
+            for document in group[0].union(*group)._filtered_access("read")
+        }
+        related = {
+            document: [document, *document._gck_get_reclamacion_documents()]
+            if hasattr(document, "_gck_get_reclamacion_documents")
+            else [document]
+            for document in readable
+        }
+        pairs = [
+            (reclamacion, carried)
+            for reclamacion, document in documents.items()
+            for records in related.get(document, ())
+            for carried in records
+        ]
+        for _name, group in groupby(pairs, lambda pair: pair[1]._name):
+            self.env["gck.vinculo"]._link_pairs(group)
 
     # ------------------------------------------------------------
     # Actions

@@ -46,6 +46,7 @@ class GckReclamacionLinea(models.Model):
         string="Quantity moved",
         compute="_compute_quantity_moved",
         store=True,
+        precompute=True,
         digits="Product Unit",
         help="How much the document moved, in the unit of the line.",
     )

@@ -1,1 +1,4 @@
+from . import test_deadlines
+from . import test_escalation
 from . import test_reclamacion
+from . import test_volume

@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class GckReclamacion(models.Model):
+    """Who a message about a claim is for."""
+
+    _inherit = "gck.reclamacion"
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Make no way in for the customer in what only colleagues are told.
+
+        It would write a token on the claim, and on the partner, at every assignment.
+        """
+        if self and message.message_type == "user_notification":
+            # sudo: only whether the customer is among those told.
+            customers = self.sudo().partner_id | self.sudo().contact_id
+            if not customers & message.partner_ids:
+                self = self.with_context(gck_colleagues_only=True)
+        return super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+
+    def _mail_get_partners(self, introspect_fields=False):
+        """Return the partners of claims; none in what only colleagues are told."""
+        if self.env.context.get("gck_colleagues_only"):
+            return dict.fromkeys(self.ids, self.env["res.partner"])
+        return super()._mail_get_partners(introspect_fields=introspect_fields)
