@@ -13,6 +13,7 @@
         "data/gck_accion_clase_data.xml",
         "data/gck_tablas_data.xml",
         "wizard/gck_reclamacion_eficacia_views.xml",
+        "wizard/gck_reclamacion_fusionar_views.xml",
         "views/gck_reclamacion_views.xml",
         "views/gck_reclamacion_accion_views.xml",
         "views/gck_reclamacion_tablas_views.xml",

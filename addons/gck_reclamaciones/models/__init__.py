@@ -2,14 +2,15 @@ from . import gck_reclamacion_categoria
 from . import gck_reclamacion_causa
 from . import gck_reclamacion_tipo
 from . import gck_reclamacion_documento_mixin
+from . import gck_reclamacion_plazos_mixin
+from . import gck_reclamacion_destinatarios_mixin
 from . import gck_reclamacion
 from . import gck_reclamacion_ciclo
-from . import gck_reclamacion_plazos
-from . import gck_reclamacion_destinatarios
 from . import gck_reclamacion_parte_mixin
 from . import gck_reclamacion_linea
 from . import gck_reclamacion_accion
 from . import gck_reclamacion_escalado
+from . import gck_reclamacion_fusion
 from . import gck_reclamacion_coste
 from . import gck_reclamable_mixin
 from . import gck_aviso

@@ -18,6 +18,8 @@ class GckReclamacion(models.Model):
     _description = "Claim"
     _inherit = [
         "gck.reclamacion.documento.mixin",
+        "gck.reclamacion.plazos.mixin",
+        "gck.reclamacion.destinatarios.mixin",
         "gck.accion.mixin",
         "mail.thread.main.attachment",
         "portal.mixin",

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -38,7 +40,7 @@ class TestVolume(ReclamacionesCase):
         """Check that many cost no more than few, and neither more than a limit."""
         run(prepare(FEW))  # what is cached for all users is read once
         few, many = (
-            self.count_queries(lambda given=prepare(count): run(given))
+            self.count_queries(partial(run, prepare(count)))
             for count in (FEW, MANY)
         )
         self.assertLessEqual(many, few + 2)

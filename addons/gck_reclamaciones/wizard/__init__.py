@@ -1,2 +1,3 @@
 from . import gck_accion_transicion
 from . import gck_reclamacion_eficacia
+from . import gck_reclamacion_fusionar

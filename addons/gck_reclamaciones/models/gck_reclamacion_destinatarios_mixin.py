@@ -1,10 +1,11 @@
 from odoo import models
 
 
-class GckReclamacion(models.Model):
-    """Who a message about a claim is for."""
+class GckReclamacionDestinatariosMixin(models.AbstractModel):
+    """Who a message about a claim is for. Part of ``gck.reclamacion``."""
 
-    _inherit = "gck.reclamacion"
+    _name = "gck.reclamacion.destinatarios.mixin"
+    _description = "Recipients of the messages of a claim"
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Make no way in for the customer in what only colleagues are told.

@@ -2,10 +2,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class GckReclamacion(models.Model):
-    """The deadlines of a claim: late evaluations, and what a new type changes (O-8)."""
+class GckReclamacionPlazosMixin(models.AbstractModel):
+    """The deadlines of a claim: late evaluations, and what a new type changes (O-8).
 
-    _inherit = "gck.reclamacion"
+    Part of ``gck.reclamacion``, whose fields it reads.
+    """
+
+    _name = "gck.reclamacion.plazos.mixin"
+    _description = "Deadlines of a claim"
 
     is_evaluation_late = fields.Boolean(
         string="Evaluation late",
@@ -14,7 +18,9 @@ class GckReclamacion(models.Model):
         help="It should have been evaluated by now.",
     )
 
-    @api.depends("state", "evaluation_deadline")
+    @api.depends(
+        lambda self: ["state", "evaluation_deadline"] if "state" in self._fields else []
+    )
     def _compute_is_evaluation_late(self):
         now = fields.Datetime.now()
         for reclamacion in self:
