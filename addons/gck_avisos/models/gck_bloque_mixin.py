@@ -199,7 +199,12 @@ class GckBloqueMixin(models.AbstractModel):
     def _gck_get_failure_lines(self, failures):
         """Return a line of text for each failed record, as many as are readable."""
         shown = self[:FAILURES_SHOWN]
-        lines = [f"– {record.display_name}: {failures[record.id]}" for record in shown]
+        # Ids that no list of the user's shows are named by their number.
+        readable = shown.exists()._filtered_access("read")
+        lines = []
+        for record in shown:
+            name = record.display_name if record in readable else f"#{record.id}"
+            lines.append(f"– {name}: {failures[record.id]}")
         if len(self) > FAILURES_SHOWN:
             lines.append(self.env._("… and %s more.", len(self) - FAILURES_SHOWN))
         return lines

@@ -156,6 +156,8 @@ class GckReclamacion(models.Model):
             theirs._gck_follow([(r.id, user.partner_id.id) for r in theirs])
             theirs.sorted("date_deadline")._send_escalation(user)
         told = reclamaciones & self.union(*names.values())
+        if not told:
+            return
         told._note_escalated(
             {
                 reclamacion: self.env["res.users"].union(

@@ -40,8 +40,7 @@ class TestVolume(ReclamacionesCase):
         """Check that many cost no more than few, and neither more than a limit."""
         run(prepare(FEW))  # what is cached for all users is read once
         few, many = (
-            self.count_queries(partial(run, prepare(count)))
-            for count in (FEW, MANY)
+            self.count_queries(partial(run, prepare(count))) for count in (FEW, MANY)
         )
         self.assertLessEqual(many, few + 2)
         self.assertLessEqual(many, limit)
