@@ -5,6 +5,7 @@ from . import gck_vinculo_mixin
 from . import gck_cacheada_mixin
 from . import gck_tabla_mixin
 from . import gck_arbol_mixin
+from . import gck_alias_tipo_mixin
 from . import gck_aviso_tipo
 from . import gck_motivo
 from . import gck_procedencia
@@ -32,6 +33,7 @@ from . import gck_vinculo_modelo
 from . import gck_vinculo
 from . import gck_vinculo_origen
 from . import gck_documento_mixin
+from . import gck_correo_mixin
 from . import gck_aviso
 from . import gck_aviso_ciclo
 from . import gck_reparto_mixin

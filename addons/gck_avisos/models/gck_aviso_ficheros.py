@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import PdfFileReader
 
 from ..tools import correo, outlook
-from .gck_aviso_correo import _INCOMING
+from .gck_correo_mixin import _INCOMING
 
 _logger = logging.getLogger(__name__)
 
@@ -153,29 +153,6 @@ class GckAviso(models.Model):
         msg_dict["date"] = fields.Datetime.to_string(aviso.date)
         aviso._post_incoming(msg_dict, original)
         return aviso.with_env(self.env)
-
-    @api.model
-    def _find_by_message_id(self, message_id, company=None):
-        """Return the notice that a mail was made of, archived texts included.
-
-        :param str message_id: of the mail
-        :param company: the only ``res.company`` whose notices count; that another one
-            has the mail is none of its business. Without it, those of all count.
-        """
-        # sudo: a mail that is on somebody else's notice is there all the same.
-        messages = (
-            self.env["mail.message"]
-            .sudo()
-            .search(
-                [("message_id", "=", message_id), ("model", "=", self._name)],
-                order="id",
-            )
-        )
-        # sudo: as for the messages; only the company is read.
-        avisos = self.sudo().browse(messages.mapped("res_id")).exists()
-        if company:
-            avisos = avisos.filtered(lambda aviso: aviso.company_id == company)
-        return avisos[:1].sudo(self.env.su)
 
     @api.model
     def _find_by_content(self, content):

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize_all
 from odoo.tools.mail import unfold_references
 
 from ..tools import correo
-from .gck_aviso_correo import MAY_ACKNOWLEDGE
+from .gck_correo_mixin import MAY_ACKNOWLEDGE
 
 _logger = logging.getLogger(__name__)
 
@@ -38,18 +38,19 @@ class MailThread(models.AbstractModel):
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
-        """Route a mail; at most one notice is made of it, and none of an auto-reply."""
+        """Route a mail; at most one action is made of it, and none of an auto-reply."""
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-        fresh = [route for route in routes if route[0] == "gck.aviso" and not route[1]]
+        kinds = self._gck_get_incoming_models()
+        fresh = [route for route in routes if route[0] in kinds and not route[1]]
         if not fresh:
             return routes
         others = [route for route in routes if route not in fresh]
         reason = self._gck_get_refusal(message, message_dict)
         if reason:
             _logger.info(
-                "Mail %s from %s makes no notice: %s",
+                "Mail %s from %s makes no action: %s",
                 message_dict.get("message_id"),
                 message_dict.get("email_from"),
                 reason,
@@ -80,7 +81,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _gck_get_aliases(self, message):
-        """Return the aliases of notice types that a mail was sent to."""
+        """Return the aliases of types of actions that a mail was sent to."""
         addresses = self._gck_get_addresses(message)
         if not addresses:
             return self.env["mail.alias"]
@@ -88,7 +89,7 @@ class MailThread(models.AbstractModel):
         aliases = self.env["mail.alias"].sudo()
         found = aliases.search(
             [
-                ("alias_model_id.model", "=", "gck.aviso"),
+                ("alias_model_id.model", "in", self._gck_get_incoming_models()),
                 "|",
                 ("alias_full_name", "in", addresses),
                 "&",
@@ -117,7 +118,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _gck_get_refusal(self, message, message_dict):
-        """Return why no notice is to be made of a mail, for the log; else None.
+        """Return why no action is to be made of a mail, for the log; else None.
 
         Mass mail is no reason: helpdesks, shops and carriers mark what they send about
         an order in that way. It is only not acknowledged.
@@ -125,8 +126,9 @@ class MailThread(models.AbstractModel):
         if correo.is_automatic_reply(message):
             return "automatic reply"
         # Odoo looks only among what the user who hands in the mail may read.
-        if self.env["gck.aviso"]._find_by_message_id(message_dict["message_id"]):
-            return "there is a notice of it already"
+        for kind in self._gck_get_incoming_models():
+            if self.env[kind]._find_by_message_id(message_dict["message_id"]):
+                return "there is an action of it already"
         if self._gck_is_own_address(message, message_dict):
             return "sent by one of our own addresses"
         return None
@@ -190,4 +192,15 @@ class MailThread(models.AbstractModel):
             )
             if not self.env[name]._abstract
             and hasattr(self.env[name], "message_update")
+        ]
+
+    @api.model
+    def _gck_get_incoming_models(self):
+        """Return the names of the models whose types have mail addresses."""
+        return [
+            name
+            for name in sorted(
+                self.env.registry.descendants(["gck.correo.mixin"], "_inherit")
+            )
+            if not self.env[name]._abstract
         ]

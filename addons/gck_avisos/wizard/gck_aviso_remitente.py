@@ -9,10 +9,11 @@ class GckAvisoRemitente(models.TransientModel):
     _name = "gck.aviso.remitente"
     _description = "Identify the sender"
 
-    aviso_id = fields.Many2one(
-        "gck.aviso", string="Notice", required=True, readonly=True
-    )
-    email_from = fields.Char(related="aviso_id.email_from")
+    # Which field holds the record whose sender is asked for; another addon adds its own.
+    _incoming_fields = ("aviso_id",)
+
+    aviso_id = fields.Many2one("gck.aviso", string="Notice", readonly=True)
+    email_from = fields.Char(compute="_compute_email_from")
     choice = fields.Selection(
         selection=[
             ("create", "Create a new contact"),
@@ -55,10 +56,14 @@ class GckAvisoRemitente(models.TransientModel):
     def default_get(self, fields):
         """Propose the contact where somebody has made one of the sender meanwhile."""
         values = super().default_get(fields)
-        aviso = self.env["gck.aviso"].browse(values.get("aviso_id"))
-        if aviso.email_normalized:
+        for name in self._incoming_fields:
+            incoming = self.env[self._fields[name].comodel_name].browse(
+                values.get(name)
+            )
+            if not incoming.email_normalized:
+                continue
             partner = self.env["res.partner"]._gck_find_by_email(
-                aviso.email_normalized, aviso.company_id
+                incoming.email_normalized, incoming.company_id
             )
             if partner:
                 values.update(choice="link", partner_id=partner.id)
@@ -73,14 +78,25 @@ class GckAvisoRemitente(models.TransientModel):
     def _compute_may_create(self):
         self.may_create = self.env["res.partner"].has_access("create")
 
+    def _get_incoming(self):
+        """Return the record whose sender is asked for."""
+        self.ensure_one()
+        given = (self[name] for name in self._incoming_fields)
+        return next(filter(None, given), self.aviso_id)
+
+    @api.depends("aviso_id")
+    def _compute_email_from(self):
+        for wizard in self:
+            wizard.email_from = wizard._get_incoming().email_from
+
     @api.depends("aviso_id")
     def _compute_contact(self):
         for wizard in self:
-            aviso = wizard.aviso_id
-            name, address = parse_contact_from_email(aviso.email_from or "")
-            wizard.name = name or aviso.caller_name or address
-            wizard.email = aviso.email_normalized
-            wizard.phone = aviso.phone
+            incoming = wizard._get_incoming()
+            name, address = parse_contact_from_email(incoming.email_from or "")
+            wizard.name = name or wizard.aviso_id.caller_name or address
+            wizard.email = incoming.email_normalized
+            wizard.phone = incoming.phone
 
     @api.depends("partner_id")
     def _compute_keep_email(self):
@@ -88,25 +104,31 @@ class GckAvisoRemitente(models.TransientModel):
             wizard.keep_email = bool(
                 wizard.partner_id
                 and not wizard.partner_id.email
-                and wizard.aviso_id.email_normalized
+                and wizard._get_incoming().email_normalized
                 # Not as superuser, as whom stored fields are computed.
                 and wizard.partner_id.sudo(False).has_access("write")
             )
 
     @api.depends("aviso_id")
     def _compute_same_message(self):
-        """Say which other notices the choice applies to."""
+        """Say which other records the choice applies to."""
         for wizard in self:
-            others = wizard.aviso_id._get_same_sender() - wizard.aviso_id
+            incoming = wizard._get_incoming()
+            others = incoming._get_same_sender() - incoming
             wizard.same_message = False
             if others:
-                wizard.same_message = self.env._(
-                    "It also applies to the pending notices of the same address: %s.",
-                    others._accion_join_names(others),
+                wizard.same_message = wizard._get_same_text() % (
+                    others._accion_join_names(others)
                 )
 
+    def _get_same_text(self):
+        """Return what says which others the choice applies to, with one ``%s``."""
+        return self.env._(
+            "It also applies to the pending notices of the same address: %s."
+        )
+
     def action_confirm(self):
-        """Create or choose the contact; the sender's other notices follow.
+        """Create or choose the contact; the sender's other mails follow.
 
         :raises UserError: when a name or a contact is missing
         """
@@ -119,7 +141,7 @@ class GckAvisoRemitente(models.TransientModel):
                 raise UserError(self.env._("Choose the contact."))
             if self.keep_email and not partner.email:
                 partner.email = self.email
-        self.aviso_id._get_same_sender()._set_sender(partner)
+        self._get_incoming()._get_same_sender()._set_sender(partner)
         return {"type": "ir.actions.act_window_close"}
 
     def _create_partner(self):
