@@ -6,6 +6,9 @@ from . import gck_reclamacion_plazos_mixin
 from . import gck_reclamacion_destinatarios_mixin
 from . import gck_reclamacion
 from . import gck_reclamacion_ciclo
+from . import gck_reclamacion_correo
+from . import gck_reclamacion_portal
+from . import gck_reclamacion_aviso_estado
 from . import gck_reclamacion_parte_mixin
 from . import gck_reclamacion_linea
 from . import gck_reclamacion_accion
@@ -19,3 +22,4 @@ from . import gck_vinculo
 from . import res_company
 from . import gck_parametros
 from . import res_partner
+from . import mail_message

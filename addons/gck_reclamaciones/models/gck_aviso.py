@@ -63,7 +63,6 @@ class GckAviso(models.Model):
     def _gck_prepare_reclamacion_vals(self):
         """Return what a claim raised from the notice takes from it (K-6)."""
         self.ensure_one()
-        company = self.partner_id.commercial_partner_id
         vals = {
             "description": self.description,
             "priority": self.priority,
@@ -71,8 +70,8 @@ class GckAviso(models.Model):
             "department_id": self.department_id.id,
         }
         # A vendor who is no customer claims nothing from us: we claim from them.
-        if "supplier_rank" in company._fields and company.supplier_rank:
-            vals["direction"] = "customer" if company.customer_rank else "vendor"
+        if self.partner_id._gck_is_only_vendor():
+            vals["direction"] = "vendor"
         elif self.partner_id or self.lead_id:
             vals["direction"] = "customer"
         return vals

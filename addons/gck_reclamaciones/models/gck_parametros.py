@@ -14,3 +14,11 @@ class GckParametros(models.Model):
     gck_reclamacion_escalation_hours = fields.Float(
         related="company_id.gck_reclamacion_escalation_hours", readonly=False
     )
+    gck_reclamacion_notify_partner = fields.Selection(
+        related="company_id.gck_reclamacion_notify_partner",
+        readonly=False,
+        required=True,
+    )
+    gck_reclamacion_portal_create = fields.Boolean(
+        related="company_id.gck_reclamacion_portal_create", readonly=False
+    )

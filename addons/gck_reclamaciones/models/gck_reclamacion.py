@@ -21,7 +21,7 @@ class GckReclamacion(models.Model):
         "gck.reclamacion.plazos.mixin",
         "gck.reclamacion.destinatarios.mixin",
         "gck.accion.mixin",
-        "mail.thread.main.attachment",
+        "gck.correo.mixin",
         "portal.mixin",
     ]
     _order = "date desc, id desc"
@@ -540,7 +540,9 @@ class GckReclamacion(models.Model):
     def write(self, vals):
         """Write values; who is up next is told."""
         previous = None
-        if {"evaluator_id", "solver_id", "tipo_id", "state"} & vals.keys():
+        # Where the responsible itself may change, whoever is given it is told below.
+        told = {"user_id", "department_id", "tipo_id"} & vals.keys()
+        if not told and {"evaluator_id", "solver_id", "state"} & vals.keys():
             previous = {reclamacion.id: reclamacion.user_id.id for reclamacion in self}
         result = super().write(vals)
         if previous is not None:

@@ -408,7 +408,11 @@ class GckReclamacion(models.Model):
         return {"state", "access_token"}
 
     def _check_state(self, states, message):
-        """:raises UserError: naming those that are in none of the states"""
+        """:raises UserError: naming those that are in none of the states
+
+        :raises AccessError: unless the user may write on them, before all else
+        """
+        self.check_access("write")
         others = self.filtered(lambda r: r.state not in states)
         if others or not self:
             raise UserError(
@@ -418,7 +422,11 @@ class GckReclamacion(models.Model):
             )
 
     def _check_not_locked(self):
-        """:raises UserError: naming the claims that have ended"""
+        """:raises UserError: naming the claims that have ended
+
+        :raises AccessError: unless the user may write on them, before all else
+        """
+        self.check_access("write")
         locked = self.filtered("is_locked")
         if locked:
             raise UserError(self._get_locked_refusal(locked))

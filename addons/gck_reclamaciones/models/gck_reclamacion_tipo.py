@@ -8,7 +8,8 @@ class GckReclamacionTipo(models.Model):
 
     _name = "gck.reclamacion.tipo"
     _description = "Claim type"
-    _inherit = ["gck.accion.tipo.mixin"]
+    _inherit = ["gck.accion.tipo.mixin", "gck.alias.tipo.mixin"]
+    _alias_target = "gck.reclamacion"
 
     clase = fields.Selection(
         selection="_selection_clase",
@@ -61,6 +62,13 @@ class GckReclamacionTipo(models.Model):
         string="Effectiveness",
         help="The claim closes only when the effectiveness of its corrective and "
         "preventive actions has been checked.",
+    )
+    alias_id = fields.Many2one(
+        help="What is mailed to this address becomes a claim of the type, in draft."
+    )
+    in_portal = fields.Boolean(
+        string="Offered in the portal",
+        help="Customers may choose it when they raise a claim in the portal.",
     )
     properties_definition = fields.PropertiesDefinition("Own fields")
 

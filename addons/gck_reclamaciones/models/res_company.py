@@ -23,6 +23,24 @@ class ResCompany(models.Model):
         help="How late a claim is when it is escalated, in hours.",
     )
 
+    gck_reclamacion_notify_partner = fields.Selection(
+        selection=[
+            ("none", "Nobody"),
+            ("followers", "Whoever sent it in or follows it"),
+            ("partner", "Besides, the contact of every claim"),
+        ],
+        string="Customers and vendors told",
+        default="followers",
+        required=True,
+        help="Who outside the company is mailed when a claim is opened, closed, "
+        "rejected or reopened, with the resolution in words.",
+    )
+    gck_reclamacion_portal_create = fields.Boolean(
+        string="Claims raised in the portal",
+        default=True,
+        help="Customers with a portal user may raise claims there.",
+    )
+
     _gck_reclamacion_positive = models.Constraint(
         "CHECK (gck_reclamacion_hour_cost >= 0"
         " AND gck_reclamacion_escalation_hours BETWEEN 0 AND 87600)",

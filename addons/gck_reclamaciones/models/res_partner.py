@@ -55,3 +55,12 @@ class ResPartner(models.Model):
         )
         action["context"]["default_clase"] = "incident"
         return action
+
+    def _gck_is_only_vendor(self):
+        """Tell whether a company sells to us and never bought from us."""
+        company = self.commercial_partner_id
+        if "supplier_rank" not in company._fields:
+            return False
+        # sudo: accounting's counts; only what they say of the partner is told.
+        trusted = company.sudo()
+        return bool(trusted.supplier_rank and not trusted.customer_rank)

@@ -5,3 +5,6 @@ from . import test_escalation
 from . import test_merge
 from . import test_reclamacion
 from . import test_volume
+from . import test_aviso_estado
+from . import test_correo
+from . import test_portal

@@ -1,0 +1,567 @@
+import io
+import json
+import re
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gck_avisos.tests.common_correo import PDF
+
+from ..models.gck_reclamacion_portal import PORTAL_FIELDS
+from .common import ReclamacionesCase
+
+PORTAL = "base.group_portal"
+URL = "/my/reclamaciones"
+
+
+class PortalCase(ReclamacionesCase):
+    """A person of the customer and one of the vendor, each with a portal user."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client = cls.new_user("cliente", PORTAL, "Clara Cliente")
+        cls.client.partner_id.parent_id = cls.customer
+        cls.supplier = cls.new_user("proveedor", PORTAL, "Pedro Proveedor")
+        cls.supplier.partner_id.parent_id = cls.vendor
+        cls.mine = cls.new_claim(subject="Mía")
+        cls.mine.action_open()
+        cls.draft = cls.new_claim(subject="Borrador nuestro")
+        cls.sent = cls.new_claim(subject="Enviada", arrival="mail")
+        cls.inner = cls.new_claim(subject="Interna", direction="internal")
+        cls.inner.action_open()
+        cls.stranger = cls.env["res.partner"].create({"name": "Otro"})
+        cls.foreign_claim = cls.new_claim(subject="De otro", partner_id=cls.stranger.id)
+        cls.foreign_claim.action_open()
+        cls.to_vendor = cls.new_claim(
+            subject="A proveedor", direction="vendor", partner_id=cls.vendor.id
+        )
+        cls.vendor_draft = cls.to_vendor.copy({"subject": "Borrador a proveedor"})
+        cls.to_vendor.action_open()
+        cls.everything = (
+            cls.mine
+            | cls.draft
+            | cls.sent
+            | cls.inner
+            | cls.foreign_claim
+            | cls.to_vendor
+            | cls.vendor_draft
+        )
+        cls.env.flush_all()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalAccess(PortalCase):
+    """What RPC gives to a customer or vendor: its own claims, few fields, no more."""
+
+    def as_client(self, records):
+        self.forget()
+        return records.with_user(self.client)
+
+    def test_o6_portal_sees_its_own_claims_only(self):
+        Reclamacion = self.as_client(self.env["gck.reclamacion"])
+        self.assertEqual(
+            Reclamacion.search([("id", "in", self.everything.ids)]),
+            (self.mine | self.sent).with_user(self.client),
+        )
+        Reclamacion = Reclamacion.with_user(self.supplier)
+        self.assertEqual(
+            Reclamacion.search([("id", "in", self.everything.ids)]),
+            self.to_vendor.with_user(self.supplier),
+        )
+        hidden = self.everything - self.mine - self.sent
+        for claim in hidden:
+            with self.subTest(claim.subject), self.assertRaises(AccessError):
+                self.as_client(claim).read(["name"])
+
+    def test_o6_portal_of_another_company_sees_nothing(self):
+        alien = self.new_user("ajeno", PORTAL, "Ada Ajena", company=self.other_company)
+        alien.partner_id.parent_id = self.customer
+        Reclamacion = self.env["gck.reclamacion"].with_user(alien)
+        found = Reclamacion.with_context(
+            allowed_company_ids=self.other_company.ids
+        ).search([])
+        self.assertFalse(found & self.everything.with_user(alien))
+
+    def test_o6_portal_reads_only_what_is_meant_for_it(self):
+        """Each other field is refused, to read, to search, to sort and to group by."""
+        claim = self.as_client(self.mine)
+        values = claim.read(sorted(PORTAL_FIELDS))[0]
+        self.assertEqual(values["subject"], "Mía")
+        self.assertEqual(set(claim.read()[0]), PORTAL_FIELDS)
+        self.assertEqual(set(claim.fields_get()), PORTAL_FIELDS)
+        for name, field in claim._fields.items():
+            if name in PORTAL_FIELDS:
+                continue
+            with self.subTest(name):
+                with self.assertRaises(AccessError):
+                    claim.read([name])
+                if field.store and not field.type.endswith("2many"):
+                    with self.assertRaises(AccessError):
+                        claim.search([], order=name)
+        for name in ("cost_total", "causa_id", "evaluator_id"):
+            with self.assertRaises(AccessError):
+                claim.search([(name, "=", 1)])
+            with self.assertRaises(AccessError):
+                claim._read_group([], [name])
+            with self.assertRaises(AccessError):
+                claim.formatted_read_group([], [name], ["__count"])
+            with self.assertRaises(AccessError):
+                claim.web_read({name: {}})
+            with self.assertRaises(UserError):
+                claim.export_data([name])
+            with self.assertRaises(AccessError):
+                claim.mapped(name)
+
+    def test_o6_portal_onchange_tells_nothing(self):
+        self.mine.causa_text = "<p>secreto</p>"
+        try:
+            result = self.as_client(self.mine).onchange(
+                {}, [], {"causa_text": {}, "evaluator_id": {"fields": {}}}
+            )
+        except AccessError:
+            return
+        self.assertNotIn("secreto", str(result))
+        self.assertNotIn(self.quality.name, str(result))
+
+    def test_o6_portal_changes_nothing(self):
+        for claim in self.mine | self.foreign_claim:
+            claim = self.as_client(claim)
+            for values in ({"subject": "Otro"}, {"state": "done"}, {"priority": "2"}):
+                with self.assertRaises(AccessError):
+                    claim.write(values)
+            with self.assertRaises(AccessError):
+                claim.unlink()
+            with self.assertRaises(AccessError):
+                claim.copy()
+        Reclamacion = self.as_client(self.env["gck.reclamacion"])
+        with self.assertRaises(AccessError):
+            Reclamacion.create({"subject": "X", "partner_id": self.customer.id})
+        with self.assertRaises(AccessError):
+            Reclamacion.name_create("X")
+        with self.assertRaises(AccessError):
+            Reclamacion.message_new({"subject": "X", "email_from": "a@b.example"})
+        for model in (
+            "gck.reclamacion.linea",
+            "gck.reclamacion.coste",
+            "gck.reclamacion.accion",
+            "gck.reclamacion.tipo",
+            "gck.reclamacion.causa",
+            "gck.reclamacion.categoria",
+            "gck.tarea",
+            "gck.vinculo",
+            "gck.accion",
+            "gck.aviso.remitente",
+            "gck.accion.transicion",
+        ):
+            for operation in ("read", "write", "create", "unlink"):
+                self.assertFalse(
+                    self.env[model].with_user(self.client).has_access(operation),
+                    f"{operation} {model}",
+                )
+
+    def test_o6_no_public_method_does_anything_for_the_portal(self):
+        """Whatever button of ours is called by RPC: refused, and nothing changes."""
+        Reclamacion = type(self.env["gck.reclamacion"])
+        names = {
+            name
+            for klass in Reclamacion.mro()
+            if (getattr(klass, "__module__", "") or "").startswith("odoo.addons.gck_")
+            for name, value in vars(klass).items()
+            if callable(value) and not name.startswith("_")
+        } - {"create", "write", "unlink", "copy", "message_new", "name_create"}
+        self.assertIn("action_open", names)
+        self.mine.with_context(x=1).causa_id = self.causa
+        for name in sorted(names):
+            with self.subTest(name):
+                before = self.mine.sudo().read(["state", "subject", "user_id"])
+                try:
+                    with self.env.cr.savepoint():
+                        getattr(self.as_client(self.mine), name)()
+                except (AccessError, UserError, TypeError):
+                    pass
+                self.env.invalidate_all()
+                after = self.mine.sudo().read(["state", "subject", "user_id"])
+                self.assertEqual(after, before)
+
+    def test_o6_portal_comments_on_its_own_claims_only(self):
+        claim = self.as_client(self.mine)
+        message = claim.message_post(
+            body="Sigue igual", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertEqual(message.sudo().author_id, self.client.partner_id)
+        self.assertTrue(self.messages_to(self.quality, self.mine))
+        for claim in (self.foreign_claim, self.inner, self.draft, self.to_vendor):
+            with self.subTest(claim.subject), self.assertRaises(AccessError):
+                self.as_client(claim).message_post(body="Hola")
+        follower = self.client.partner_id
+        self.as_client(self.foreign_claim).message_subscribe(follower.ids)
+        self.assertNotIn(follower, self.foreign_claim.message_partner_ids)
+        with self.assertRaises(AccessError):
+            self.as_client(self.foreign_claim).get_portal_url()
+
+    def test_o12_comment_on_a_closed_claim_tells_the_responsible(self):
+        self.mine.write({"causa_id": self.causa.id, "resolution": "Hecho"})
+        self.mine.action_close()
+        before = self.messages_to(self.quality, self.mine)
+        self.as_client(self.mine).message_post(
+            body="No lo está", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        told = self.messages_to(self.quality, self.mine) - before
+        self.assertIn("user_notification", told.mapped("message_type"))
+        self.assertEqual(self.mine.state, "done")
+
+    def test_o12_resolution_shows_once_it_ended(self):
+        self.mine.write({"causa_id": self.causa.id, "resolution": "Se cambiará"})
+        claim = self.as_client(self.mine)
+        self.assertFalse(claim.portal_resolution)
+        self.mine.action_close()
+        self.assertEqual(self.as_client(self.mine).portal_resolution, "Se cambiará")
+        self.mine._do_reopen("Sigue mal")
+        self.assertFalse(self.as_client(self.mine).portal_resolution)
+        self.mine._do_reject("No procede")
+        self.assertEqual(self.as_client(self.mine).portal_resolution, "No procede")
+
+    def test_o10_portal_sees_the_files_it_was_sent_and_no_internal_ones(self):
+        def post(claim, name, author=None, **kwargs):
+            message = claim.message_post(
+                body="x",
+                attachments=[(name, PDF)],
+                author_id=(author or self.quality).partner_id.id,
+                **kwargs,
+            )
+            return message.attachment_ids
+
+        public = post(self.mine, "publico.pdf", subtype_xmlid="mail.mt_comment")
+        inside = post(self.mine, "interno.pdf", subtype_xmlid="mail.mt_note")
+        own = post(
+            self.mine, "propio.pdf", self.client, subtype_xmlid="mail.mt_comment"
+        )
+        foreign = post(self.foreign_claim, "ajeno.pdf", subtype_xmlid="mail.mt_comment")
+        self.assertEqual(self.mine._get_portal_attachments(), public | own)
+        for attachment in public | inside | own | foreign:
+            record = self.as_client(attachment)
+            for operation in ("read", "write", "unlink"):
+                self.assertFalse(record.has_access(operation), attachment.name)
+        Attachment = self.as_client(self.env["ir.attachment"])
+        with self.assertRaises(AccessError):
+            Attachment.search_read([("res_model", "=", "gck.reclamacion")], ["name"])
+        with self.assertRaises(AccessError):
+            Attachment.create(
+                {
+                    "name": "x.pdf",
+                    "raw": PDF,
+                    "res_model": "gck.reclamacion",
+                    "res_id": self.mine.id,
+                }
+            )
+
+    def test_o12_portal_reads_no_notes(self):
+        note = self.mine.with_user(self.quality).message_post(
+            body="Cliente difícil", subtype_xmlid="mail.mt_note"
+        )
+        said = self.mine.with_user(self.quality).message_post(
+            body="Lo miramos", subtype_xmlid="mail.mt_comment"
+        )
+        Message = self.as_client(self.env["mail.message"])
+        found = Message.search(
+            [("model", "=", "gck.reclamacion"), ("res_id", "=", self.mine.id)]
+        )
+        self.assertIn(said.id, found.ids)
+        self.assertNotIn(note.id, found.ids)
+        with self.assertRaises(AccessError):
+            Message.browse(note.id).read(["body"])
+        log = self.mine.message_ids.filtered(lambda m: "→" in (m.body or ""))
+        self.assertTrue(log)
+        for message in log:
+            with self.assertRaises(AccessError):
+                self.as_client(message).read(["body"])
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPages(HttpCase, PortalCase):
+    """The pages: own claims, by link, and a form that raises one."""
+
+    def login(self, user):
+        self.authenticate(user.login, user.login)
+
+    def get(self, path, **kwargs):
+        return self.url_open(path, **kwargs)
+
+    def rpc(self, model, method, args, kwargs=None):
+        answer = self.url_open(
+            f"/web/dataset/call_kw/{model}/{method}",
+            data=json.dumps(
+                {
+                    "params": {
+                        "model": model,
+                        "method": method,
+                        "args": args,
+                        "kwargs": kwargs or {},
+                    }
+                }
+            ),
+            headers={"Content-Type": "application/json"},
+        )
+        return answer.json()
+
+    def test_o6_list_detail_and_counter(self):
+        self.login(self.client)
+        page = self.get(URL)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Mía", page.text)
+        self.assertIn("Enviada", page.text)
+        for text in ("Borrador", "Interna", "De otro", "A proveedor"):
+            self.assertNotIn(text, page.text)
+        self.assertNotIn("Enviada", self.get(f"{URL}?filterby=progress").text)
+        self.assertNotIn("Mía", self.get(f"{URL}?search=Enviada&search_in=all").text)
+        for query in ("sortby=subject", "sortby=x", "filterby=x", "search=%25&page=99"):
+            self.assertEqual(self.get(f"{URL}?{query}").status_code, 200)
+        self.assertEqual(self.get(f"{URL}/page/9").status_code, 200)
+        counter = self.url_open(
+            "/my/counters",
+            data=json.dumps({"params": {"counters": ["reclamacion_count"]}}),
+            headers={"Content-Type": "application/json"},
+        )
+        self.assertEqual(counter.json()["result"]["reclamacion_count"], 2)
+        self.assertIn(URL, self.get("/my/home").text)
+        self.mine.causa_text = "<p>secreto</p>"
+        page = self.get(f"{URL}/{self.mine.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Mía", page.text)
+        self.assertNotIn("secreto", page.text)
+        self.assertNotIn(self.categoria.name, page.text)
+
+    def test_o6_foreign_ids_and_tokens_lead_home(self):
+        self.login(self.client)
+        for claim in self.everything - self.mine - self.sent:
+            page = self.get(f"{URL}/{claim.id}")
+            self.assertTrue(page.url.rstrip("/").endswith(("/my", "/my/home")))
+            self.assertNotIn(claim.subject, page.text)
+            token = self.mine._portal_ensure_token()
+            page = self.get(f"{URL}/{claim.id}?access_token={token}")
+            self.assertNotIn(claim.subject, page.text)
+        self.assertTrue(self.get(f"{URL}/999999999").url.rstrip("/").endswith("/my"))
+
+    def test_o6_link_shows_that_claim_only_without_login(self):
+        token = self.mine._portal_ensure_token()
+        self.foreign_claim._portal_ensure_token()
+        self.env.flush_all()
+        page = self.get(f"{URL}/{self.mine.id}?access_token={token}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Mía", page.text)
+        for path in (
+            f"{URL}/{self.foreign_claim.id}?access_token={token}",
+            f"{URL}/{self.mine.id}?access_token=x",
+            f"{URL}/{self.mine.id}",
+            f"{URL}/{self.sent.id}?access_token={token}",
+            URL,
+            f"{URL}/nueva",
+        ):
+            with self.subTest(path):
+                page = self.get(path)
+                self.assertIn("/web/login", page.url)
+        self.mine.direction = "internal"
+        self.env.flush_all()
+        page = self.get(f"{URL}/{self.mine.id}?access_token={token}")
+        self.assertNotIn("Mía", page.text)
+
+    def test_o6_form_raises_a_draft_once(self):
+        self.login(self.client)
+        self.claim_tipo.write({"in_portal": True, "user_id": self.quality.id})
+        hidden = self.claim_tipo.copy({"in_portal": False, "name": "Oculto"})
+        self.env.flush_all()
+        page = self.get(f"{URL}/nueva")
+        self.assertIn(self.claim_tipo.name, page.text)
+        self.assertNotIn("Oculto", page.text)
+        data = {
+            "csrf_token": Request.csrf_token(self),
+            "subject": "Fuga <b>grave</b>",
+            "description": "Pierde\n<script>x()</script>",
+            "partner_ref": "R-7",
+            "tipo_id": str(self.claim_tipo.id),
+            # What is not asked for is not taken.
+            "partner_id": str(self.stranger.id),
+            "state": "done",
+            "direction": "vendor",
+        }
+
+        def post(files=(), **changes):
+            return self.url_open(
+                f"{URL}/crear",
+                data={**data, **changes},
+                files=[("files", (name, io.BytesIO(raw))) for name, raw in files]
+                or None,
+                method="POST",
+            )
+
+        files = [("foto.pdf", PDF), ("malo.html", b"<script>x()</script>")]
+        page = post(files)
+        self.assertIn("received=1", page.url)
+        claim = self.env["gck.reclamacion"].search([("arrival", "=", "portal")])
+        self.assertEqual(len(claim), 1)
+        self.assertEqual(claim.state, "draft")
+        self.assertEqual(claim.direction, "customer")
+        self.assertEqual(claim.partner_id, self.customer)
+        self.assertEqual(claim.contact_id, self.client.partner_id)
+        self.assertEqual(claim.company_id, self.company)
+        self.assertEqual(claim.evaluator_id, self.quality)
+        self.assertFalse(claim.requester_id)
+        self.assertEqual(claim.partner_ref, "R-7")
+        self.assertNotIn("<script", claim.description)
+        self.assertIn("Pierde", claim.description)
+        self.assertEqual(claim.message_attachment_count, 2)
+        files = claim._get_portal_attachments()
+        self.assertEqual(
+            set(files.mapped("mimetype")), {"application/pdf", "text/plain"}
+        )
+        self.assertTrue(self.messages_to(self.quality, claim))
+        # A double click, or the same form sent again.
+        self.assertEqual(post().url, page.url)
+        before = self.env["gck.reclamacion"].search_count([])
+        for changes in (
+            {"subject": " "},
+            {"subject": "x" * 300},
+            {"description": ""},
+            {"description": "x" * 20001},
+            {"tipo_id": str(hidden.id)},
+            {"tipo_id": "abc"},
+        ):
+            with self.subTest(changes):
+                page = post(**{"subject": "Otra cosa", **changes})
+                self.assertEqual(page.status_code, 200)
+                self.assertIn("is-invalid", page.text)
+        page = post([(f"{n}.txt", b"x") for n in range(11)], subject="Muchos")
+        self.assertIn("is-invalid", page.text)
+        self.assertEqual(self.env["gck.reclamacion"].search_count([]), before)
+
+    def test_o6_form_needs_the_setting_the_method_and_its_token(self):
+        self.login(self.client)
+        before = self.env["gck.reclamacion"].search_count([])
+        data = {"subject": "Algo", "description": "Algo"}
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.get(f"{URL}/crear").status_code, 405)
+            answer = self.url_open(f"{URL}/crear", data=data, method="POST")
+            self.assertEqual(answer.status_code, 400)
+            answer = self.url_open(f"{URL}/{self.mine.id}", data=data, method="POST")
+            self.assertEqual(answer.status_code, 405)
+        self.company.gck_reclamacion_portal_create = False
+        self.env.flush_all()
+        self.assertEqual(
+            self.get(f"{URL}/nueva").url.rpartition("/")[2], "reclamaciones"
+        )
+        self.assertNotIn("/nueva", self.get(URL).text)
+        data["csrf_token"] = Request.csrf_token(self)
+        self.url_open(f"{URL}/crear", data=data, method="POST")
+        self.assertEqual(self.env["gck.reclamacion"].search_count([]), before)
+
+    def test_o12_chatter_and_rpc_of_foreign_claims_are_refused(self):
+        self.login(self.client)
+
+        def json_post(path, params):
+            return self.url_open(
+                path,
+                data=json.dumps({"params": params}),
+                headers={"Content-Type": "application/json"},
+            ).json()
+
+        def comment(claim):
+            return json_post(
+                "/mail/message/post",
+                {
+                    "thread_model": "gck.reclamacion",
+                    "thread_id": claim.id,
+                    "post_data": {
+                        "body": "desde el portal",
+                        "message_type": "comment",
+                        "subtype_xmlid": "mail.mt_comment",
+                    },
+                },
+            )
+
+        self.assertIn("result", comment(self.mine))
+        self.assertIn("desde el portal", self.log_text(self.mine))
+        self.mine.with_user(self.quality).message_post(body="nota interna")
+        fetched = json_post(
+            "/mail/chatter_fetch",
+            {"thread_model": "gck.reclamacion", "thread_id": self.mine.id},
+        )
+        self.assertIn("desde el portal", json.dumps(fetched))
+        self.assertNotIn("nota interna", json.dumps(fetched))
+        with mute_logger("odoo.http"):
+            for claim in (self.foreign_claim, self.draft, self.inner):
+                self.assertIn("error", comment(claim))
+                self.assertNotIn("desde el portal", self.log_text(claim))
+            answer = self.rpc(
+                "gck.reclamacion", "read", [self.foreign_claim.ids, ["name"]]
+            )
+            self.assertIn("error", answer)
+            answer = self.rpc("gck.reclamacion", "read", [self.mine.ids, ["causa_id"]])
+            self.assertIn("error", answer)
+            answer = self.rpc(
+                "gck.reclamacion", "write", [self.mine.ids, {"state": "done"}]
+            )
+            self.assertIn("error", answer)
+            answer = self.rpc("gck.reclamacion", "action_open", [self.sent.ids])
+            self.assertIn("error", answer)
+
+    def test_o10_files_download_and_foreign_ones_do_not(self):
+        def post(claim, xmlid):
+            message = claim.with_user(self.quality).message_post(
+                body="x", attachments=[("f.pdf", PDF)], subtype_xmlid=xmlid
+            )
+            return message.sudo().attachment_ids
+
+        shown = post(self.mine, "mail.mt_comment")
+        hidden = post(self.mine, "mail.mt_note") | post(
+            self.foreign_claim, "mail.mt_comment"
+        )
+        self.env.flush_all()
+        self.login(self.client)
+        page = self.get(f"{URL}/{self.mine.id}").text
+        links = re.findall(r'href="(/web/content/[^"]+)"', page)
+        self.assertEqual(len(links), 1)
+        link = links[0].replace("&amp;", "&")
+        answer = self.get(link)
+        self.assertEqual(answer.content, PDF)
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        with mute_logger("odoo.http"):
+            for attachment in hidden:
+                for path in (
+                    f"/web/content/{attachment.id}",
+                    link.replace(str(shown.id), str(attachment.id), 1),
+                ):
+                    self.assertNotEqual(self.get(path).content, PDF)
+
+    def test_o6_employee_goes_to_the_backend_and_old_claims_page(self):
+        """A colleague who follows a link of the portal; more claims than a page."""
+        self.env["gck.reclamacion"].create(
+            [
+                {
+                    "subject": f"Vieja {number:03}",
+                    "direction": "customer",
+                    "partner_id": self.customer.id,
+                    "arrival": "mail",
+                    "date": fields.Datetime.now() - timedelta(days=number),
+                }
+                for number in range(90)
+            ]
+        )
+        self.env.flush_all()
+        self.login(self.client)
+        page = self.get(f"{URL}/page/2?search=Vieja&search_in=subject")
+        self.assertIn("Vieja 085", page.text)
+        self.assertNotIn("Vieja 001", page.text)
+        self.quality.group_ids = [Command.link(self.env.ref("base.group_user").id)]
+        self.login(self.quality)
+        self.assertEqual(self.get(URL).status_code, 200)
+        page = self.get(f"{URL}/{self.foreign_claim.id}")
+        self.assertIn("De otro", page.text)
+        self.login(self.nobody)
+        self.assertEqual(self.get(URL).status_code, 200)
+        self.assertNotIn("De otro", self.get(f"{URL}/{self.foreign_claim.id}").text)
