@@ -28,5 +28,8 @@
         "data/gck_sequence_data.xml",
         "data/gck_reclamacion_cron_data.xml",
     ],
+    "demo": [
+        "demo/gck_reclamaciones_portal_demo.xml",
+    ],
     "application": True,
 }

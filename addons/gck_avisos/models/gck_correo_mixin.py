@@ -1,7 +1,5 @@
 import logging
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -82,7 +80,7 @@ class GckCorreoMixin(models.AbstractModel):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Make a record of a mail (K-8, O-6); a notice of a fax that came by mail (K-9).
+        """Make a record of a mail (K-8, O-6), or of a fax that came by mail (K-9).
 
         What the type proposes applies where it can; a mail is never refused because
         of it.

@@ -9,7 +9,7 @@ class GckAvisoRemitente(models.TransientModel):
     _name = "gck.aviso.remitente"
     _description = "Identify the sender"
 
-    # Which field holds the record whose sender is asked for; another addon adds its own.
+    # Fields of which one holds the record whose sender is asked for.
     _incoming_fields = ("aviso_id",)
 
     aviso_id = fields.Many2one("gck.aviso", string="Notice", readonly=True)

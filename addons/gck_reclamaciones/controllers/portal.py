@@ -42,22 +42,22 @@ class ReclamacionPortal(CustomerPortal):
         )
 
     def _reclamacion_sortings(self):
-        _ = request.env._
+        env = request.env
         return {
-            "date": {"label": _("Newest"), "order": "date desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc"},
-            "subject": {"label": _("Subject"), "order": "subject, id desc"},
-            "state": {"label": _("Status"), "order": "state, date desc"},
+            "date": {"label": env._("Newest"), "order": "date desc, id desc"},
+            "name": {"label": env._("Number"), "order": "name desc"},
+            "subject": {"label": env._("Subject"), "order": "subject, id desc"},
+            "state": {"label": env._("Status"), "order": "state, date desc"},
         }
 
     def _reclamacion_filters(self):
-        _ = request.env._
+        env = request.env
         states = {
-            "all": (_("All"), ()),
-            "received": (_("Received"), ("draft",)),
-            "progress": (_("In progress"), ("open", "evaluated")),
-            "done": (_("Closed"), ("done",)),
-            "rejected": (_("Rejected"), ("rejected",)),
+            "all": (env._("All"), ()),
+            "received": (env._("Received"), ("draft",)),
+            "progress": (env._("In progress"), ("open", "evaluated")),
+            "done": (env._("Closed"), ("done",)),
+            "rejected": (env._("Rejected"), ("rejected",)),
         }
         return {
             key: {
@@ -68,11 +68,11 @@ class ReclamacionPortal(CustomerPortal):
         }
 
     def _reclamacion_inputs(self):
-        _ = request.env._
+        env = request.env
         return {
-            "all": {"input": "all", "label": _("Search in all")},
-            "name": {"input": "name", "label": _("Search in number")},
-            "subject": {"input": "subject", "label": _("Search in subject")},
+            "all": {"input": "all", "label": env._("Search in all")},
+            "name": {"input": "name", "label": env._("Search in number")},
+            "subject": {"input": "subject", "label": env._("Search in subject")},
         }
 
     def _reclamacion_search_domain(self, search_in, search):
@@ -82,8 +82,10 @@ class ReclamacionPortal(CustomerPortal):
         return Domain.OR(Domain(name, "ilike", search) for name in fields)
 
     def _reclamacion_may_create(self):
-        """Tell whether the user may raise claims here, as its company wants."""
-        return request.env.company.sudo().gck_reclamacion_portal_create
+        """Tell whether the user may raise claims here: no mere vendor, if at all."""
+        # sudo: only what the company lets its customers do is read.
+        allowed = request.env.company.sudo().gck_reclamacion_portal_create
+        return allowed and not request.env.user.partner_id._gck_is_only_vendor()
 
     # ------------------------------------------------------------
     # List
@@ -259,22 +261,22 @@ class ReclamacionPortal(CustomerPortal):
 
     def _check_reclamacion_form(self, post, files):
         """Return what is wrong with the form: ``{field: message}``."""
-        _ = request.env._
+        env = request.env
         errors = {}
         subject = (post.get("subject") or "").strip()
         text = (post.get("description") or "").strip()
         if not subject:
-            errors["subject"] = _("Write in one line what is wrong.")
+            errors["subject"] = env._("Write in one line what is wrong.")
         elif len(subject) > SUBJECT_MAX_LENGTH:
-            errors["subject"] = _("This is too long for one line.")
+            errors["subject"] = env._("This is too long for one line.")
         if not text:
-            errors["description"] = _("Tell us what happened.")
+            errors["description"] = env._("Tell us what happened.")
         elif len(text) > MAX_TEXT:
-            errors["description"] = _("This is too long. Attach it as a file.")
+            errors["description"] = env._("This is too long. Attach it as a file.")
         if len(files) > MAX_FILES:
-            errors["files"] = _("At most %s files can be attached.", MAX_FILES)
+            errors["files"] = env._("At most %s files can be attached.", MAX_FILES)
         if post.get("tipo_id") and not self._get_reclamacion_tipo(post):
-            errors["tipo_id"] = _("Choose one of the list.")
+            errors["tipo_id"] = env._("Choose one of the list.")
         return errors
 
     def _get_reclamacion_tipo(self, post):

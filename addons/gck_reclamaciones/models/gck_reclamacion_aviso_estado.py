@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import groupby
 
@@ -10,7 +10,8 @@ EVENTS = ("open", "done", "rejected", "reopened")
 class GckReclamacion(models.Model):
     """Who is told that a claim was opened, closed, rejected or reopened (O-12)."""
 
-    _inherit = "gck.reclamacion"
+    _name = "gck.reclamacion"
+    _inherit = ["gck.reclamacion"]
 
     def _accion_transition(self, state, values=None, reason=None):
         """Change the state; who asked for it and who is outside learn of it."""
@@ -22,6 +23,13 @@ class GckReclamacion(models.Model):
         if state in EVENTS:
             (self - reopened)._tell_outside(state)
         return result
+
+    def _accion_ask(self, transition, message=None):
+        """Say who else reads the resolution, or why a claim is rejected."""
+        if transition in ("done", "reject") and self._filter_shown_outside():
+            outside = self.env._("The customer or vendor reads what you write here.")
+            message = f"{message}\n{outside}" if message else outside
+        return super()._accion_ask(transition, message)
 
     def _tell_requester(self, state):
         """Tell each colleague who asked for some of these claims that they ended.
@@ -128,6 +136,8 @@ class GckReclamacion(models.Model):
                 for partner in message.partner_ids
             ]
         )
+        # At once, not with the hourly run.
+        env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _ensure_tokens(self):
         """Give a token to those that have none yet: as superuser, in one batch."""
@@ -135,20 +145,22 @@ class GckReclamacion(models.Model):
             if not reclamacion.access_token:
                 reclamacion.access_token = reclamacion._new_token()
 
-    @api.model
     def _get_told_author(self):
-        """Return who signs the mails: the ``res.partner`` of whoever is acting."""
-        return self.env.user.partner_id
+        """Return the ``res.partner`` who signs: whoever is acting, else the company."""
+        self.ensure_one()
+        user = self.env.user
+        return self.company_id.partner_id if user._is_superuser() else user.partner_id
 
     def _prepare_told_messages(self, template, recipients):
         subjects = template._render_field("subject", self.ids, compute_lang=True)
         bodies = template._render_field("body_html", self.ids, compute_lang=True)
-        author = self._get_told_author()
-        email_from = author.email_formatted
+        authors = {
+            reclamacion.id: reclamacion._get_told_author() for reclamacion in self
+        }
         # Not one by one, as each message would.
         reply_to = self._notify_get_reply_to_batch(
-            defaults=dict.fromkeys(self.ids, email_from),
-            author_ids=dict.fromkeys(self.ids, author.id),
+            defaults={key: author.email_formatted for key, author in authors.items()},
+            author_ids={key: author.id for key, author in authors.items()},
         )
         subtype_id = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         return [
@@ -157,8 +169,9 @@ class GckReclamacion(models.Model):
                 "res_id": reclamacion.id,
                 "message_type": "auto_comment",
                 "subtype_id": subtype_id,
-                "author_id": author.id,
-                "email_from": email_from or reclamacion.company_id.email_formatted,
+                "author_id": authors[reclamacion.id].id,
+                "email_from": authors[reclamacion.id].email_formatted
+                or reclamacion.company_id.email_formatted,
                 "reply_to": reply_to[reclamacion.id],
                 "subject": subjects[reclamacion.id],
                 "body": bodies[reclamacion.id],

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 class GckReclamacion(models.Model):
     """Claims that arrive by mail, at the address of their type (O-6, O-12)."""
 
-    _inherit = "gck.reclamacion"
-
+    _name = "gck.reclamacion"
+    _inherit = ["gck.reclamacion"]
     _incoming_proposed_fields = (
         "evaluator_id",
         "solver_id",

@@ -34,7 +34,8 @@ PORTAL_FIELDS = frozenset(
 class GckReclamacion(models.Model):
     """What customers and vendors see of their own claims in the portal."""
 
-    _inherit = "gck.reclamacion"
+    _name = "gck.reclamacion"
+    _inherit = ["gck.reclamacion"]
 
     portal_resolution = fields.Text(
         string="Resolution told",

@@ -132,6 +132,15 @@ class TestAvisoEstado(ReclamacionesCorreoCase):
         draft._do_reject("Era un error nuestro")
         self.assertFalse(self.told_outside(internal | draft))
 
+    def test_o12_dialog_says_that_people_outside_read_it(self):
+        """Also where nobody is mailed: it shows in the portal."""
+        claim = self.new_claim()
+        dialog = self.open_dialog(claim.with_user(self.quality).action_reject())
+        self.assertFalse(dialog.message)
+        claim.action_open()
+        dialog = self.open_dialog(claim.with_user(self.quality).action_reject())
+        self.assertIn("customer or vendor", dialog.message)
+
     def test_o12_unknown_sender_is_told_at_the_address(self):
         self.claim_tipo.direction = "customer"
         claim = self.receive_claim(self.new_claim_mail(From="ana@obrador.example"))
