@@ -15,6 +15,9 @@ from . import gck_reclamacion_accion
 from . import gck_reclamacion_escalado
 from . import gck_reclamacion_fusion
 from . import gck_reclamacion_coste
+from . import gck_reclamacion_carta
+from . import gck_reclamacion_analisis
+from . import gck_reclamacion_panel
 from . import gck_reclamable_mixin
 from . import gck_aviso
 from . import gck_tarea
