@@ -42,7 +42,7 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
             reclamacion.documento_name = (
                 document.display_name
                 if document
-                else reclamacion.documento_id and reclamacion.documento_name
+                else bool(reclamacion.documento_id) and reclamacion.documento_name
             )
 
     @api.depends("documento_model", "documento_id")
