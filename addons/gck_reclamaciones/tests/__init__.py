@@ -3,6 +3,10 @@ from . import test_concurrency
 from . import test_deadlines
 from . import test_escalation
 from . import test_merge
+from . import test_analisis
+from . import test_informes
+from . import test_panel
+from . import test_panel_browser
 from . import test_reclamacion
 from . import test_volume
 from . import test_aviso_estado

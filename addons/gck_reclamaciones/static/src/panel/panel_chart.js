@@ -35,6 +35,8 @@ export class PanelChart extends Component {
         const scheme = cookie.get("color_scheme");
         const ink = getCustomColor(scheme, "#111827", "#E4E4E4");
         const grid = getCustomColor(scheme, "rgba(0,0,0,.1)", "rgba(255,255,255,.15)");
+        // Few labels have more room than many.
+        const room = Math.max(14, Math.floor(80 / Math.max(labels.length, 1)));
         const axis = { ticks: { color: ink, precision: 0 }, grid: { color: grid }, beginAtZero: true };
         return {
             type: "bar",
@@ -88,7 +90,7 @@ export class PanelChart extends Component {
                             color: ink,
                             callback(value) {
                                 const label = this.getLabelForValue(value);
-                                return label.length > 18 ? `${label.slice(0, 17)}…` : label;
+                                return label.length > room ? `${label.slice(0, room - 1)}…` : label;
                             },
                         },
                     },
