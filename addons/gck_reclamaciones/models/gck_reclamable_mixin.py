@@ -90,6 +90,14 @@ class GckReclamableMixin(models.AbstractModel):
         self.ensure_one()
         return self.env["gck.accion"]._get_partner(self)
 
+    def _gck_get_reclamacion_claimants(self):
+        """Return the companies whose claims fit the document, none where any does.
+
+        Of goods sent on behalf of one company to another, either may claim.
+        """
+        self.ensure_one()
+        return self._gck_get_reclamacion_partner().commercial_partner_id
+
     def _gck_get_reclamacion_user(self):
         """Return who is proposed to evaluate a claim on the document."""
         self.ensure_one()
@@ -153,15 +161,15 @@ class GckReclamableMixin(models.AbstractModel):
                     wrong=directions[reclamacion.direction],
                 )
             )
-        company = self._gck_get_reclamacion_partner().commercial_partner_id
+        companies = self._gck_get_reclamacion_claimants()
         claimant = reclamacion.commercial_partner_id
-        if company and claimant and company != claimant:
+        if companies and claimant and claimant not in companies:
             raise ValidationError(
                 self.env._(
                     "%(document)s is of %(partner)s. Choose that partner, or another "
                     "document.",
                     document=self.display_name,
-                    partner=company.display_name,
+                    partner=", ".join(companies.mapped("display_name")),
                 )
             )
 
