@@ -1,0 +1,28 @@
+{
+    "name": "GCK Reclamaciones en Inventario",
+    "version": "19.0.1.0.0",
+    "category": "Services/GCK",
+    "summary": "Reclamaciones desde recepciones, entregas y devoluciones",
+    "author": "GCK",
+    "license": "LGPL-3",
+    "depends": ["gck_reclamaciones", "stock"],
+    "data": [
+        "security/security.xml",
+        "security/ir.model.access.csv",
+        "wizard/stock_picking_return_views.xml",
+        "report/gck_proveedor_calidad_views.xml",
+        "views/stock_picking_views.xml",
+        "views/stock_lot_views.xml",
+        "views/stock_scrap_views.xml",
+        "views/product_views.xml",
+        "views/gck_reclamacion_views.xml",
+        "views/res_partner_views.xml",
+        "views/gck_parametros_views.xml",
+    ],
+    "demo": [
+        "demo/gck_stock_productos_demo.xml",
+        "demo/gck_stock_transferencias_demo.xml",
+        "demo/gck_stock_reclamaciones_demo.xml",
+    ],
+    "auto_install": True,
+}
