@@ -35,13 +35,9 @@ class GckReclamacionLinea(models.Model):
     def _compute_lot_id(self):
         """Drop the lot of another product when the product changes."""
         for line in self:
-            former = line._origin.product_id
-            if former and line.product_id != former:
-                line.lot_id = line.lot_id.filtered(
-                    lambda lot, product=line.product_id: lot.product_id == product
-                )
-            else:
-                line.lot_id = line.lot_id
+            line.lot_id = line.lot_id.filtered(
+                lambda lot, line=line: lot.product_id == line.product_id
+            )
 
     @api.depends("product_id.type", "reclamacion_id.is_locked")
     def _compute_can_scrap(self):
@@ -115,7 +111,12 @@ class GckReclamacionLinea(models.Model):
                 )
 
     @api.constrains(
-        "quantity", "product_uom_id", "source_id", "product_id", "lot_id", "source_model"
+        "quantity",
+        "product_uom_id",
+        "source_id",
+        "product_id",
+        "lot_id",
+        "source_model",
     )
     def _check_quantity(self):
         """Refuse more than was moved, of all the lines of a claim together (O-16)."""

@@ -44,6 +44,10 @@ class StockPicking(models.Model):
     # What a claim takes from the transfer
     # ------------------------------------------------------------
 
+    def _gck_prepare_reclamacion_vals(self):
+        """Return the values of a claim; an address is nobody's attention."""
+        return {"contact_id": False, **super()._gck_prepare_reclamacion_vals()}
+
     def _gck_get_reclamacion_direction(self):
         """Return whose goods they are: a vendor's or a customer's, else internal.
 

@@ -8,7 +8,7 @@ class StockScrap(models.Model):
 
     gck_reclamacion_id = fields.Many2one(
         "gck.reclamacion",
-        string="Claim",
+        string="Claim it answers",
         copy=False,
         index="btree_not_null",
         check_company=True,

@@ -21,7 +21,13 @@ class GckProveedorCalidad(models.Model):
     _depends = {
         "res.company": ["gck_score_months"],
         "res.partner": ["commercial_partner_id"],
-        "stock.picking": ["company_id", "date_done", "location_id", "partner_id", "state"],
+        "stock.picking": [
+            "company_id",
+            "date_done",
+            "location_id",
+            "partner_id",
+            "state",
+        ],
         "stock.location": ["usage"],
         "gck.reclamacion": [
             "commercial_partner_id",

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import Command
 
 from odoo.addons.gck_reclamaciones.tests.common import ReclamacionesCase
@@ -6,9 +8,7 @@ STOCK = "stock.group_stock_user"
 
 
 class StockCase(ReclamacionesCase):
-    """The company of the claims, with a warehouse, goods, lots and whoever moves them.
-
-    """
+    """The company of the claims, with a warehouse, goods, lots and whoever moves them."""
 
     @classmethod
     def setUpClass(cls):
@@ -131,14 +131,20 @@ class StockCase(ReclamacionesCase):
         wizard = (
             self.env["stock.return.picking"]
             .with_user(user or self.quality)
-            .with_context(
-                active_model=picking._name, active_id=picking.id, **context
-            )
+            .with_context(active_model=picking._name, active_id=picking.id, **context)
             .create({"picking_id": picking.id})
         )
         for line in wizard.product_return_moves:
             line.quantity = quantities.get(line.product_id, 0)
         return wizard
+
+    @contextmanager
+    def refused(self, error, text):
+        """Check that something is refused with a text, and undo what it began."""
+        with self.assertRaisesRegex(error, text), self.cr.savepoint():
+            yield
+            self.env.flush_all()
+        self.env.invalidate_all()
 
     def linked(self, claim):
         """Return the documents of a claim as a set of ``(model, id)``."""

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from odoo.addons.gck_reclamaciones.tests.common import QUALITY
+
 from .common import StockCase
 
 
@@ -110,8 +112,10 @@ class TestProveedorCalidad(StockCase):
             self.assertEqual(found.claim_count, 1)
             for operation in ("write", "create", "unlink"):
                 self.assertFalse(found.has_access(operation))
+        self.foreign.group_ids |= self.env.ref(QUALITY)
+        companies = {"allowed_company_ids": self.other_company.ids}
         self.assertFalse(
-            Rows.with_user(self.foreign).search([("partner_id", "=", self.bad.id)])
+            Rows.with_user(self.foreign).with_context(**companies).search([("partner_id", "=", self.bad.id)])
         )
         with Form(self.bad.with_user(self.buyer)) as form:
             self.assertEqual(form.gck_claims_per_100, 100.0)
