@@ -10,11 +10,13 @@ class GckReclamacion(models.Model):
     return_picking_ids = fields.One2many(
         "stock.picking", "gck_reclamacion_id", string="Returns"
     )
-    return_count = fields.Integer(compute="_compute_return_count")
+    return_count = fields.Integer(
+        string="Return count", compute="_compute_return_count"
+    )
     scrap_ids = fields.One2many(
         "stock.scrap", "gck_reclamacion_id", string="Scrapped for it"
     )
-    scrap_count = fields.Integer(compute="_compute_scrap_count")
+    scrap_count = fields.Integer(string="Scrap count", compute="_compute_scrap_count")
 
     # ------------------------------------------------------------
     # Computes and constraints

@@ -54,7 +54,7 @@ class GckReclamacionLinea(models.Model):
     )
     def _compute_quantity_moved(self):
         """Count what the transfer moved, of the lot where one is claimed."""
-        super()._compute_quantity_moved()
+        result = super()._compute_quantity_moved()
         # sudo: how much was moved is part of the claim.
         sources = self.sudo()._get_source_moves()
         lots = self.env["stock.move"].union(*sources.values()).sudo()._gck_get_lots()
@@ -73,6 +73,7 @@ class GckReclamacionLinea(models.Model):
             line.quantity_moved = unit._compute_quantity(
                 quantity, line.product_uom_id or unit, round=False
             )
+        return result
 
     @api.onchange("lot_id")
     def _onchange_lot_id(self):

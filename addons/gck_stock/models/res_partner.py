@@ -39,7 +39,10 @@ class ResPartner(models.Model):
         help="What the claims of the period cost the company, less what was recovered.",
     )
     gck_score_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_gck_score", groups=SCORE_GROUPS
+        "res.currency",
+        string="Currency of the score",
+        compute="_compute_gck_score",
+        groups=SCORE_GROUPS,
     )
 
     @api.depends("commercial_partner_id")

@@ -16,7 +16,9 @@ class StockPicking(models.Model):
         check_company=True,
         help="The claim whose goods this transfer returns.",
     )
-    gck_can_claim = fields.Boolean(compute="_compute_gck_can_claim")
+    gck_can_claim = fields.Boolean(
+        string="May be claimed of", compute="_compute_gck_can_claim"
+    )
 
     @api.depends("state", "return_id", "location_id.usage", "location_dest_id.usage")
     @api.depends_context("uid")

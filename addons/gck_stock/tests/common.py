@@ -1,6 +1,9 @@
 from contextlib import contextmanager
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
+from odoo.tools import mute_logger
 
 from odoo.addons.gck_reclamaciones.tests.common import ReclamacionesCase
 
@@ -8,7 +11,7 @@ STOCK = "stock.group_stock_user"
 
 
 class StockCase(ReclamacionesCase):
-    """The company of the claims, with a warehouse, goods, lots and whoever moves them."""
+    """The company of the claims, with a warehouse, its people, goods and lots."""
 
     @classmethod
     def setUpClass(cls):
@@ -142,6 +145,18 @@ class StockCase(ReclamacionesCase):
     def refused(self, error, text):
         """Check that something is refused with a text, and undo what it began."""
         with self.assertRaisesRegex(error, text), self.cr.savepoint():
+            yield
+            self.env.flush_all()
+        self.env.invalidate_all()
+
+    @contextmanager
+    def violated(self):
+        """Check that the database refuses something, and undo what it began."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
             yield
             self.env.flush_all()
         self.env.invalidate_all()

@@ -76,7 +76,7 @@ class TestProveedorCalidad(StockCase):
 
     def test_score_period_has_limits(self):
         for months in (0, -3, 500):
-            with self.assertRaises(Exception), self.cr.savepoint():
+            with self.violated():
                 self.company.gck_score_months = months
                 self.env.flush_all()
 
@@ -115,7 +115,9 @@ class TestProveedorCalidad(StockCase):
         self.foreign.group_ids |= self.env.ref(QUALITY)
         companies = {"allowed_company_ids": self.other_company.ids}
         self.assertFalse(
-            Rows.with_user(self.foreign).with_context(**companies).search([("partner_id", "=", self.bad.id)])
+            Rows.with_user(self.foreign)
+            .with_context(**companies)
+            .search([("partner_id", "=", self.bad.id)])
         )
         with Form(self.bad.with_user(self.buyer)) as form:
             self.assertEqual(form.gck_claims_per_100, 100.0)

@@ -7,7 +7,9 @@ class StockReturnPicking(models.TransientModel):
     _inherit = "stock.return.picking"
 
     reclamacion_id = fields.Many2one("gck.reclamacion", string="Claim it answers")
-    gck_can_claim = fields.Boolean(compute="_compute_gck_can_claim")
+    gck_can_claim = fields.Boolean(
+        string="May be claimed of", compute="_compute_gck_can_claim"
+    )
 
     @api.depends("picking_id", "reclamacion_id")
     @api.depends_context("uid")
