@@ -59,8 +59,13 @@ class GckReclamableMixin(models.AbstractModel):
         """Open the claims of the document; a new one comes filled and linked."""
         self.ensure_one()
         ids = sorted(self._gck_get_reclamaciones().get(self.id, ()))
+        try:
+            context = self.action_create_gck_reclamacion()["context"]
+        except UserError:
+            # What takes no more claims, or not of this user, still shows those it has.
+            context = {"create": False}
         action = self.env["gck.reclamacion"]._get_list_action(
-            [("id", "in", ids)], self.action_create_gck_reclamacion()["context"]
+            [("id", "in", ids)], context
         )
         if len(ids) == 1:
             action.update(views=[(False, "form")], res_id=ids[0])
@@ -174,7 +179,9 @@ class GckReclamableMixin(models.AbstractModel):
             )
 
     def _gck_check_reclamable(self):
-        """Refuse claims on a document that has moved nothing yet.
+        """Refuse new claims on documents that take none: of which nothing moved.
+
+        Claims that exist stay, whatever becomes of the document.
 
         :raises UserError: saying so
         """

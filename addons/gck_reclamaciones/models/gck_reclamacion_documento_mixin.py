@@ -100,6 +100,7 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
     def create(self, vals_list):
         """Create claims, linked to their origin documents and to what those carry."""
         reclamaciones = super().create(vals_list)
+        reclamaciones._check_documento_reclamable()
         reclamaciones._link_documentos()
         return reclamaciones
 
@@ -107,8 +108,17 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         """Write values; a new origin document is linked."""
         result = super().write(vals)
         if "documento_id" in vals:
+            self._check_documento_reclamable()
             self._link_documentos()
         return result
+
+    def _check_documento_reclamable(self):
+        """:raises UserError: when the document of a new claim takes none"""
+        for reclamacion in self:
+            # sudo: whether it takes claims is told, nothing else of the document.
+            document = reclamacion.sudo()._get_documento()
+            if hasattr(document, "_gck_check_reclamable"):
+                document._gck_check_reclamable()
 
     def _link_documentos(self):
         """Link claims to their document and to those it belongs to (O-16…O-19).
@@ -169,6 +179,8 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         origin = values.get("origin")
         if origin is None:
             return vals
+        if hasattr(origin, "_gck_check_reclamable"):
+            origin._gck_check_reclamable()
         if hasattr(origin, "_gck_prepare_reclamacion_vals"):
             vals = {**vals, **origin._gck_prepare_reclamacion_vals()}
         return vals
