@@ -12,3 +12,4 @@ from . import test_volume
 from . import test_aviso_estado
 from . import test_correo
 from . import test_portal
+from . import test_horas
