@@ -75,8 +75,11 @@ class GckReclamableMixin(models.AbstractModel):
         """Open a new claim filled from the document and linked to it.
 
         :return: a window action
+        :raises AccessError: when the user may not raise claims
+        :raises UserError: when the document takes none
         """
         self.ensure_one()
+        self.env["gck.reclamacion"].check_access("create")
         return self.env["gck.accion"].get_create_action(
             "reclamacion", self._name, self.id
         )
