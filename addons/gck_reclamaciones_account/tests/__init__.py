@@ -1,0 +1,2 @@
+from . import test_abono
+from . import test_account_move
