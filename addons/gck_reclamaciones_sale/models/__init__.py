@@ -1,0 +1,4 @@
+from . import account_move
+from . import gck_reclamacion
+from . import sale_order
+from . import sale_order_line
