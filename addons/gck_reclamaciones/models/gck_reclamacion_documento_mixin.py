@@ -98,14 +98,17 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create claims, linked to their origin documents and to what those carry."""
+        """Create claims, linked to their origin documents and to what those carry.
+
+        :raises UserError: when such a document cannot be claimed, being cancelled, say
+        """
         reclamaciones = super().create(vals_list)
         reclamaciones._check_documento_reclamable()
         reclamaciones._link_documentos()
         return reclamaciones
 
     def write(self, vals):
-        """Write values; a new origin document is linked."""
+        """Write values; a new origin document is checked and linked."""
         result = super().write(vals)
         if "documento_id" in vals:
             self._check_documento_reclamable()
@@ -116,6 +119,12 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         """:raises UserError: when the document of a new claim takes none"""
         for reclamacion in self:
             # sudo: whether it takes claims is told, nothing else of the document.
+        """Refuse documents of which nothing can be claimed when they are chosen.
+
+        What happens to them later does not touch the claim.
+        """
+        for reclamacion in self.filtered("documento_id"):
+            # sudo: only whether the document can be claimed is told.
             document = reclamacion.sudo()._get_documento()
             if hasattr(document, "_gck_check_reclamable"):
                 document._gck_check_reclamable()
