@@ -1,0 +1,2 @@
+from . import test_reparacion
+from . import test_reparacion_coste
