@@ -14,8 +14,27 @@ class GckArbolMixin(models.AbstractModel):
     _name = "gck.arbol.mixin"
     _description = "GCK table in a tree"
     _inherit = ["gck.tabla.mixin"]
+    _order = "tree_order, id"
     _parent_store = True
+
     parent_path = fields.Char(index=True)
+    tree_order = fields.Char(
+        compute="_compute_tree_order",
+        store=True,
+        index=True,
+        recursive=True,
+        export_string_translation=False,
+    )
+
+    @api.depends("sequence", "parent_id.tree_order")
+    def _compute_tree_order(self):
+        """Sort rows as a tree, siblings by sequence.
+
+        Of digits only and all of one width, so that every collation agrees.
+        """
+        for row in self:
+            own = f"{max(row.sequence, 0):010d}{row._origin.id or 0:010d}"
+            row.tree_order = (row.parent_id.tree_order or "") + own
 
     @api.depends("name", "parent_id.name")
     @api.depends_context("lang")
