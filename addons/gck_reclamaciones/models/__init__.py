@@ -21,8 +21,10 @@ from . import gck_reclamacion_analisis
 from . import gck_reclamacion_panel
 from . import gck_reclamable_mixin
 from . import gck_aviso
+from . import gck_aviso_tipo
 from . import gck_tarea
 from . import gck_vinculo
+from . import product_product
 from . import res_company
 from . import gck_parametros
 from . import res_partner

@@ -134,7 +134,6 @@ class GckReclamacion(models.Model):
     team_ids = fields.Many2many(
         "res.users",
         "gck_reclamacion_team_rel",
-        domain=STAFF_DOMAIN,
         check_company=True,
         help="Who works on it besides; the team of the 8D report.",
     )
@@ -337,13 +336,27 @@ class GckReclamacion(models.Model):
         self._compute_from_partner("email")
 
     def _compute_from_partner(self, name):
-        """Take a value from contact or partner; keep what somebody wrote."""
+        """Take a value from contact or partner; keep what somebody wrote.
+
+        In a form nobody knows any more which partner was there before: a value that
+        is on file, as that one's was, gives way; one that is not was typed.
+        """
+        given = self.filtered(
+            lambda r: (
+                r[name] and r[name] not in (r.contact_id[name], r.partner_id[name])
+            )
+        )
+        on_file = set()
+        if given:
+            Partner = self.env["res.partner"].with_context(active_test=False)
+            values = list(set(given.mapped(name)))
+            on_file.update(
+                Partner.search_fetch([(name, "in", values)], [name]).mapped(name)
+            )
         for reclamacion in self:
-            former = reclamacion._origin
-            if reclamacion[name] in (former.contact_id[name], former.partner_id[name]):
-                reclamacion[name] = False
+            written = reclamacion[name] if reclamacion[name] not in on_file else False
             reclamacion[name] = (
-                reclamacion[name]
+                (reclamacion in given and written)
                 or reclamacion.contact_id[name]
                 or reclamacion.partner_id[name]
             )
@@ -475,6 +488,7 @@ class GckReclamacion(models.Model):
             reclamacion.accion_progress = f"{done}/{total}" if total else ""
 
     @api.depends("tarea_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_tarea_count(self):
         counts = dict(
             self.env["gck.tarea"]._read_group(
@@ -485,6 +499,7 @@ class GckReclamacion(models.Model):
             reclamacion.tarea_count = counts.get(reclamacion, 0)
 
     @api.depends("child_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_child_count(self):
         counts = dict(
             self._read_group(
@@ -538,13 +553,22 @@ class GckReclamacion(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        """Write values; who is up next is told."""
+        """Write values; who is up next is told.
+
+        :raises AccessError: when the user may not note claims of the new direction
+        """
         previous = None
         # Where the responsible itself may change, whoever is given it is told below.
         told = {"user_id", "department_id", "tipo_id"} & vals.keys()
         if not told and {"evaluator_id", "solver_id", "state"} & vals.keys():
+        turned = self.filtered(
+            lambda r: "direction" in vals and r.direction != vals["direction"]
+        )
+        if {"evaluator_id", "solver_id", "tipo_id", "state"} & vals.keys():
             previous = {reclamacion.id: reclamacion.user_id.id for reclamacion in self}
         result = super().write(vals)
+        # Rules look at what was before: else sales could hand itself vendor claims.
+        turned.check_access("create")
         if previous is not None:
             self._accion_notify_assigned(previous)
         return result

@@ -56,7 +56,7 @@ class GckReclamacionAccion(models.Model):
     direction = fields.Selection(
         related="reclamacion_id.direction", store=True, index=True
     )
-    can_manage = fields.Boolean(related="reclamacion_id.can_manage")
+    can_manage = fields.Boolean(compute="_compute_can_manage")
     partner_id = fields.Many2one(
         compute="_compute_partner_id", store=True, readonly=False, precompute=True
     )
@@ -122,6 +122,14 @@ class GckReclamacionAccion(models.Model):
             accion.efficacy_checker_id = (
                 accion.efficacy_checker_id or accion.reclamacion_id.evaluator_id
             )
+
+    @api.depends("direction")
+    @api.depends_context("uid")
+    def _compute_can_manage(self):
+        """Tell whether the reader may reopen the action, as its claim (O-15)."""
+        managed = self.env["gck.reclamacion"]._get_managed_directions()
+        for accion in self:
+            accion.can_manage = accion.direction in managed
 
     @api.depends("tipo", "date_efficacy")
     def _compute_needs_efficacy(self):

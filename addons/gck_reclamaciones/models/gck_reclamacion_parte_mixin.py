@@ -32,8 +32,13 @@ class GckReclamacionParteMixin(models.AbstractModel):
     def write(self, vals):
         """Change parts of claims that have not ended.
 
-        :raises UserError: naming the claims that have
+        :raises AccessError: when they are moved to a claim out of the user's reach
+        :raises UserError: naming the claims that have ended
         """
+        if vals.get("reclamacion_id"):
+            # Rules look at the claim that they come from only.
+            target = self.env["gck.reclamacion"].browse(vals["reclamacion_id"])
+            target.check_access("write")
         if vals.keys() <= self._parte_free_fields:
             return super().write(vals)
         self.reclamacion_id._on_part_changed()
