@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class GckAviso(models.Model):
@@ -10,6 +10,9 @@ class GckAviso(models.Model):
         string="Claim count", compute="_compute_reclamacion_count"
     )
 
+    tipo_reclamacion = fields.Boolean(related="tipo_id.reclamacion")
+
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_reclamacion_count(self):
         claims = self._get_reclamaciones()
         for aviso in self:
@@ -59,6 +62,14 @@ class GckAviso(models.Model):
         if len(ids) == 1:
             action.update(views=[(False, "form")], res_id=ids[0])
         return action
+
+    def _on_reclamacion_created(self):
+        """Leave Recepción: the notice is being dealt with (K-6, K-17)."""
+        # sudo: whoever may read a notice may raise a claim from it, and that is all
+        # that is written.
+        waiting = self.sudo().filtered(lambda aviso: aviso.state == "new")
+        if waiting:
+            waiting._accion_transition("open")
 
     def _gck_prepare_reclamacion_vals(self):
         """Return what a claim raised from the notice takes from it (K-6)."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.gck_avisos.models.gck_asignable_mixin import STAFF_DOMAIN
 
@@ -71,11 +71,43 @@ class GckReclamacionTipo(models.Model):
         help="Customers may choose it when they raise a claim in the portal.",
     )
     properties_definition = fields.PropertiesDefinition("Own fields")
+    property_labels = fields.Char(
+        string="Names of the own fields", compute="_compute_property_labels"
+    )
+    reclamacion_count = fields.Integer(
+        string="Claim count", compute="_compute_reclamacion_count"
+    )
 
     _evaluation_hours_positive = models.Constraint(
         "CHECK (evaluation_hours BETWEEN 0 AND 87600)",
         "The hours to evaluate go from zero to ten years.",
     )
+
+    @api.depends("properties_definition")
+    def _compute_property_labels(self):
+        for tipo in self:
+            tipo.property_labels = ", ".join(
+                definition["string"]
+                for definition in tipo.properties_definition or []
+                if definition.get("string") and definition.get("type") != "separator"
+            )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_reclamacion_count(self):
+        counts = dict(
+            self.env["gck.reclamacion"]._read_group(
+                [("tipo_id", "in", self.ids)], ["tipo_id"], ["__count"]
+            )
+        )
+        for tipo in self:
+            tipo.reclamacion_count = counts.get(tipo, 0)
+
+    def action_view_reclamaciones(self):
+        """Open the claims of the type; a new one is of the type too."""
+        self.ensure_one()
+        return self.env["gck.reclamacion"]._get_list_action(
+            [("tipo_id", "=", self.id)], {"default_tipo_id": self.id}
+        )
 
     def _selection_clase(self):
         return (

@@ -12,7 +12,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     gck_reclamacion_pending_count = fields.Integer(
-        string="Open claims",
+        string="Pending claims",
         compute="_compute_gck_reclamacion_count",
         groups="base.group_user",
     )
