@@ -7,6 +7,10 @@ from . import test_analisis
 from . import test_informes
 from . import test_panel
 from . import test_panel_browser
+from . import test_access
+from . import test_ciclo
+from . import test_ciclo_concurrency
+from . import test_formulario
 from . import test_reclamacion
 from . import test_volume
 from . import test_aviso_estado
