@@ -66,7 +66,6 @@ class GckReclamableMixin(models.AbstractModel):
             context = {"create": False}
         action = self.env["gck.reclamacion"]._get_list_action(
             [("id", "in", ids)], context
-            [("id", "in", ids)], self._gck_get_create_action()["context"]
         )
         if len(ids) == 1:
             action.update(views=[(False, "form")], res_id=ids[0])
@@ -81,13 +80,7 @@ class GckReclamableMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.env["gck.reclamacion"].check_access("create")
-        :raises UserError: when nothing of the document can be claimed
-        """
-        self.ensure_one()
         self._gck_check_reclamable()
-        return self._gck_get_create_action()
-
-    def _gck_get_create_action(self):
         return self.env["gck.accion"].get_create_action(
             "reclamacion", self._name, self.id
         )

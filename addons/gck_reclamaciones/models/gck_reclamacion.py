@@ -557,14 +557,13 @@ class GckReclamacion(models.Model):
 
         :raises AccessError: when the user may not note claims of the new direction
         """
+        turned = self.filtered(
+            lambda r: "direction" in vals and r.direction != vals["direction"]
+        )
         previous = None
         # Where the responsible itself may change, whoever is given it is told below.
         told = {"user_id", "department_id", "tipo_id"} & vals.keys()
         if not told and {"evaluator_id", "solver_id", "state"} & vals.keys():
-        turned = self.filtered(
-            lambda r: "direction" in vals and r.direction != vals["direction"]
-        )
-        if {"evaluator_id", "solver_id", "tipo_id", "state"} & vals.keys():
             previous = {reclamacion.id: reclamacion.user_id.id for reclamacion in self}
         result = super().write(vals)
         # Rules look at what was before: else sales could hand itself vendor claims.

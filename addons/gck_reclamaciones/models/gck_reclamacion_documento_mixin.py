@@ -116,16 +116,14 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         return result
 
     def _check_documento_reclamable(self):
-        """:raises UserError: when the document of a new claim takes none"""
-        for reclamacion in self:
-            # sudo: whether it takes claims is told, nothing else of the document.
         """Refuse documents of which nothing can be claimed when they are chosen.
 
         What happens to them later does not touch the claim.
+
+        :raises UserError: when the document takes none
         """
-        for reclamacion in self.filtered("documento_id"):
-            # sudo: only whether the document can be claimed is told.
-            document = reclamacion.sudo()._get_documento()
+        # sudo: only whether the document can be claimed is told.
+        for document in set(self.sudo()._get_documentos().values()):
             if hasattr(document, "_gck_check_reclamable"):
                 document._gck_check_reclamable()
 
