@@ -37,6 +37,10 @@
         "data/gck_reclamacion_cron_data.xml",
     ],
     "demo": [
+        "demo/gck_reclamaciones_personas_demo.xml",
+        "demo/gck_reclamaciones_demo.xml",
+        "demo/gck_reclamaciones_trabajo_demo.xml",
+        "demo/gck_reclamaciones_cierre_demo.xml",
         "demo/gck_reclamaciones_portal_demo.xml",
     ],
     "assets": {
@@ -44,10 +48,5 @@
         "web.assets_tests": ["gck_reclamaciones/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["gck_reclamaciones/static/tests/*.test.js"],
     },
-        "demo/gck_reclamaciones_personas_demo.xml",
-        "demo/gck_reclamaciones_demo.xml",
-        "demo/gck_reclamaciones_trabajo_demo.xml",
-        "demo/gck_reclamaciones_cierre_demo.xml",
-    ],
     "application": True,
 }
