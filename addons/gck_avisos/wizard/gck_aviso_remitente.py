@@ -13,7 +13,7 @@ class GckAvisoRemitente(models.TransientModel):
     _incoming_fields = ("aviso_id",)
 
     aviso_id = fields.Many2one("gck.aviso", string="Notice", readonly=True)
-    email_from = fields.Char(compute="_compute_email_from")
+    email_from = fields.Char(string="Sender", compute="_compute_email_from")
     choice = fields.Selection(
         selection=[
             ("create", "Create a new contact"),

@@ -20,6 +20,13 @@ MAX_TEXT = 20000
 class ReclamacionPortal(CustomerPortal):
     """A customer or vendor sees its own claims, answers them and raises new ones."""
 
+    def _prepare_portal_layout_values(self):
+        """Offer claims at home also to who has none yet, and may raise one."""
+        values = super()._prepare_portal_layout_values()
+        user = request.env.user
+        values["reclamacion_may_create"] = user.share and self._reclamacion_may_create()
+        return values
+
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "reclamacion_count" in counters:
@@ -53,18 +60,18 @@ class ReclamacionPortal(CustomerPortal):
     def _reclamacion_filters(self):
         env = request.env
         states = {
-            "all": (env._("All"), ()),
-            "received": (env._("Received"), ("draft",)),
-            "progress": (env._("In progress"), ("open", "evaluated")),
-            "done": (env._("Closed"), ("done",)),
-            "rejected": (env._("Rejected"), ("rejected",)),
+            "all": ((), env._("All")),
+            "received": (("draft",), env._("Received")),
+            "progress": (("open", "evaluated"), env._("In progress")),
+            "done": (("done",), env._("Closed")),
+            "rejected": (("rejected",), env._("Rejected")),
         }
         return {
             key: {
                 "label": label,
                 "domain": Domain("state", "in", names) if names else Domain.TRUE,
             }
-            for key, (label, names) in states.items()
+            for key, (names, label) in states.items()
         }
 
     def _reclamacion_inputs(self):
@@ -149,7 +156,6 @@ class ReclamacionPortal(CustomerPortal):
                 "searchbar_inputs": self._reclamacion_inputs(),
                 "search_in": search_in,
                 "search": search,
-                "may_create": self._reclamacion_may_create(),
                 "narrowed": bool(search) or filterby != "all",
             },
         )

