@@ -4,6 +4,8 @@ from . import gck_reclamacion_tipo
 from . import gck_reclamacion_documento_mixin
 from . import gck_reclamacion_plazos_mixin
 from . import gck_reclamacion_destinatarios_mixin
+from . import gck_reclamacion_carta
+from . import gck_reclamacion_panel
 from . import gck_reclamacion
 from . import gck_reclamacion_ciclo
 from . import gck_reclamacion_correo
@@ -16,9 +18,7 @@ from . import gck_reclamacion_accion
 from . import gck_reclamacion_escalado
 from . import gck_reclamacion_fusion
 from . import gck_reclamacion_coste
-from . import gck_reclamacion_carta
 from . import gck_reclamacion_analisis
-from . import gck_reclamacion_panel
 from . import gck_reclamable_mixin
 from . import gck_aviso
 from . import gck_aviso_tipo

@@ -20,6 +20,8 @@ class GckReclamacion(models.Model):
         "gck.reclamacion.documento.mixin",
         "gck.reclamacion.plazos.mixin",
         "gck.reclamacion.destinatarios.mixin",
+        "gck.reclamacion.carta.mixin",
+        "gck.reclamacion.panel.mixin",
         "gck.accion.mixin",
         "gck.correo.mixin",
         "portal.mixin",

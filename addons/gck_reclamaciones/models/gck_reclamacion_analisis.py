@@ -1,21 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
-
-
-class GckReclamacion(models.Model):
-    _inherit = "gck.reclamacion"
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Leave claims that have not ended, or never began, out of the mean of days."""
-        if aggregate_spec == "days_to_close:avg":
-            return SQL(
-                "AVG(%s) FILTER (WHERE %s IS NOT NULL AND %s IS NOT NULL)",
-                *(
-                    self._field_to_sql(self._table, name, query)
-                    for name in ("days_to_close", "date_open", "date_done")
-                ),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
 
 class GckReclamacionAccion(models.Model):

@@ -3,14 +3,15 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 
-class GckReclamacion(models.Model):
-    """What is written to the other side: the claim to a vendor, our answer to a customer.
+class GckReclamacionCartaMixin(models.AbstractModel):
+    """What is written to the other side: a claim to the vendor, or our answer.
 
     Letters carry what was meant for them and nothing else: neither costs, nor causes,
-    nor the internal description, nor who is to blame.
+    nor the internal description, nor who is to blame. Part of ``gck.reclamacion``.
     """
 
-    _inherit = "gck.reclamacion"
+    _name = "gck.reclamacion.carta.mixin"
+    _description = "Letters of a claim"
 
     demand = fields.Selection(
         selection=[
@@ -21,7 +22,6 @@ class GckReclamacion(models.Model):
             ("analysis", "Analysis and corrective actions"),
         ],
         string="What is asked for",
-        tracking=True,
         help="What the customer asks of us, or we ask of the vendor. The letter to the "
         "vendor says it.",
     )
@@ -138,18 +138,3 @@ class GckReclamacion(models.Model):
         self.ensure_one()
         # sudo: the address of the company is on its letterhead.
         return self.company_id.sudo().partner_id.city or ""
-
-
-class GckReclamacionLinea(models.Model):
-    _inherit = "gck.reclamacion.linea"
-
-    def _get_vendor_code(self):
-        """Return how the vendor of the claim calls the product, or an empty text."""
-        self.ensure_one()
-        vendor = self.partner_id.commercial_partner_id
-        # sudo: the vendor's own reference goes to the vendor, and no price with it.
-        sellers = self.product_id.sudo().seller_ids.filtered(
-            lambda seller: seller.partner_id.commercial_partner_id == vendor
-            and seller.product_id in (self.env["product.product"], self.product_id)
-        )
-        return sellers.filtered("product_code")[:1].product_code or ""

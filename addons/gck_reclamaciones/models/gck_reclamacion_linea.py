@@ -100,3 +100,16 @@ class GckReclamacionLinea(models.Model):
                         unit=line.product_uom_id.name or "",
                     )
                 )
+
+    def _get_vendor_code(self):
+        """Return how the vendor of the claim calls the product, or an empty text."""
+        self.ensure_one()
+        vendor = self.partner_id.commercial_partner_id
+        # sudo: the vendor's own reference goes to the vendor, and no price with it.
+        sellers = self.product_id.sudo().seller_ids.filtered(
+            lambda seller: (
+                seller.partner_id.commercial_partner_id == vendor
+                and seller.product_id in (self.env["product.product"], self.product_id)
+            )
+        )
+        return sellers.filtered("product_code")[:1].product_code or ""

@@ -5,6 +5,7 @@ from pytz import UTC
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # The bars that a block of the page shows.
 MAX_BARS = 8
@@ -16,14 +17,15 @@ REPEATED = 2
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12, "12months": 12}
 
 
-class GckReclamacion(models.Model):
+class GckReclamacionPanelMixin(models.AbstractModel):
     """The figures of the quality dashboard (O-25).
 
     Each comes with the domain of what it counts, which its list opens with. All of
-    them are read with the rights of the reader.
+    them are read with the rights of the reader. Part of ``gck.reclamacion``.
     """
 
-    _inherit = "gck.reclamacion"
+    _name = "gck.reclamacion.panel.mixin"
+    _description = "Figures of claims"
 
     @api.readonly
     @api.model
@@ -69,6 +71,18 @@ class GckReclamacion(models.Model):
             "products": self._get_panel_products(during),
             "vendors": self._get_panel_vendors(during),
         }
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Leave claims that have not ended, or never began, out of the mean of days."""
+        if aggregate_spec == "days_to_close:avg":
+            return SQL(
+                "AVG(%s) FILTER (WHERE %s IS NOT NULL AND %s IS NOT NULL)",
+                *(
+                    self._field_to_sql(self._table, name, query)
+                    for name in ("days_to_close", "date_open", "date_done")
+                ),
+            )
+        return super()._read_group_select(aggregate_spec, query)
 
     # ------------------------------------------------------------
     # Period

@@ -42,7 +42,7 @@ class ReportGckReclamacionMixin(models.AbstractModel):
 
     @api.model
     def _group_actions(self, reclamacion):
-        """Return ``{kind: actions}`` of a claim, the oldest first, for the 8D report."""
+        """Return ``{kind: actions}`` of a claim, the oldest first, for the 8D."""
         ordered = reclamacion.accion_ids.sorted(lambda a: (a.date, a.id))
         groups = {
             kind: ordered.browse(accion.id for accion in group)

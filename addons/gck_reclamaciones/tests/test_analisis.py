@@ -92,7 +92,9 @@ class TestAnalisis(ReclamacionesCase):
             {"reclamacion_id": claim.id, "price_unit": 3}
         )
         action = coste.with_user(self.seller).action_view_reclamacion()
-        self.assertEqual((action["res_model"], action["res_id"]), (claim._name, claim.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (claim._name, claim.id)
+        )
 
     def test_o25_analyses_open_for_whoever_has_claims(self):
         """Their views load with the rights of a user, and so do their menus."""

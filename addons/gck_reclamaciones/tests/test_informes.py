@@ -319,12 +319,12 @@ class TestInformes(ReclamacionesCase):
         ):
             report = self.env.ref(
                 f"gck_reclamaciones.action_report_gck_reclamacion{name}"
-            )
+            ).with_context(lang="en_US")
             self.assertEqual(
                 self.env["mail.template"]
                 .with_context(lang="en_US")
                 ._render_template(
-                    "{{ %s }}" % report.with_context(lang="en_US").print_report_name,
+                    f"{{{{ {report.print_report_name} }}}}",
                     "gck.reclamacion",
                     self.claim.ids,
                 )[self.claim.id],

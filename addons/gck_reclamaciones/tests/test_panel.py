@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .common import ReclamacionesCase
 
@@ -96,8 +97,12 @@ class TestPanel(ReclamacionesCase):
         cls.env.flush_all()
         for name, value in values.items():
             cls.env.cr.execute(
-                f"UPDATE gck_reclamacion SET {name} = %s WHERE id = %s",
-                (value, claim.id),
+                SQL(
+                    "UPDATE gck_reclamacion SET %s = %s WHERE id = %s",
+                    SQL.identifier(name),
+                    value,
+                    claim.id,
+                )
             )
         claim.invalidate_recordset()
 
@@ -200,9 +205,7 @@ class TestPanel(ReclamacionesCase):
 
     def test_o25_panel_names_vendors_with_several_claims(self):
         once = self.env["res.partner"].create({"name": "Once", "is_company": True})
-        self.new_dated(
-            NOW - timedelta(days=1), direction="vendor", partner_id=once.id
-        )
+        self.new_dated(NOW - timedelta(days=1), direction="vendor", partner_id=once.id)
         [vendor] = self.read_panel()["vendors"]
         self.assertEqual(
             (vendor["label"], vendor["count"], vendor["cost"]), ("Aceros Duero", 2, 120)
@@ -236,7 +239,9 @@ class TestPanel(ReclamacionesCase):
     def test_o25_panel_trend_has_twelve_months(self):
         trend = self.read_panel()["trend"]
         self.assertEqual(len(trend), 12)
-        self.assertEqual((trend[0]["month"], trend[-1]["month"]), ("2030-06-01", "2031-05-01"))
+        self.assertEqual(
+            (trend[0]["month"], trend[-1]["month"]), ("2030-06-01", "2031-05-01")
+        )
         self.assertEqual([bar["count"] for bar in trend[-3:]], [0, 1, 2])
         self.assertAlmostEqual(trend[-1]["days"], 3.0)
 
@@ -291,8 +296,10 @@ class TestPanel(ReclamacionesCase):
         self.assertEqual(panel["cost"]["concepts"], [])
 
     def test_o25_panel_adds_companies_in_the_currency_of_the_reader(self):
-        dollar = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id)], limit=1
+        dollar = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.company.currency_id.id)], limit=1)
         )
         dollar.active = True
         self.other_company.currency_id = dollar
@@ -321,9 +328,7 @@ class TestPanel(ReclamacionesCase):
         panel = (
             self.env["gck.reclamacion"]
             .with_user(self.quality)
-            .with_context(
-                allowed_company_ids=(self.company | self.other_company).ids
-            )
+            .with_context(allowed_company_ids=(self.company | self.other_company).ids)
             .get_quality_panel("month")
         )
         # 100 and 50 dollars, which are 25.
@@ -337,7 +342,8 @@ class TestPanel(ReclamacionesCase):
         few = count()
         for number in range(15):
             self.new_vendor(
-                NOW - timedelta(days=number), causa=(self.causa | self.supplier)[number % 2]
+                NOW - timedelta(days=number),
+                causa=(self.causa | self.supplier)[number % 2],
             )
         self.assertLessEqual(count(), few + 2)
         self.assertLess(few, 60)

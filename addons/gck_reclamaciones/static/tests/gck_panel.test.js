@@ -137,7 +137,9 @@ test("every figure opens what it counts", async () => {
 
 test("bars of the charts open their lists", async () => {
     const actions = await mountPanel(makePanel());
-    const [causes, trend] = charts;
+    const find = (description) => charts.find(({ props }) => props.description === description);
+    const causes = find("Pareto of causes");
+    const trend = find("Closings of the last twelve months");
     const [percents, counts] = causes.chart.data.datasets;
     expect(percents.data).toEqual([75, 100]);
     expect(counts.data).toEqual([3, 1]);

@@ -91,7 +91,7 @@ export class GckQualityPanel extends Component {
         const danger = (figure) => (figure.count ? "text-danger" : "");
         return [
             tile("draft", _t("To be opened"), now.draft),
-            tile("open", _t("Open"), now.open),
+            tile("open", _t("Open now"), now.open),
             tile("to_evaluate", _t("To evaluate"), now.to_evaluate),
             tile("late", _t("Late"), now.late, { className: danger(now.late) }),
             tile("efficacy", _t("Effectiveness to be checked"), now.efficacy, {
@@ -143,7 +143,7 @@ export class GckQualityPanel extends Component {
         return {
             description: _t("Closings of the last twelve months"),
             labels: trend.map(({ month }) => deserializeDate(month).toFormat("LLL yy")),
-            bars: { label: _t("Closed"), values: trend.map(({ count }) => count), format: formatInteger },
+            bars: { label: _t("Closings"), values: trend.map(({ count }) => count), format: formatInteger },
             line: {
                 label: _t("Mean days to close"),
                 values: trend.map(({ count, days }) => (count ? days : null)),
