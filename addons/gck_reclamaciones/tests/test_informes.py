@@ -122,6 +122,10 @@ class TestInformes(ReclamacionesCase):
             self.assertIn(part, text)
         self.assertNotIn("3.00 Units", text)
 
+    def test_o3_claim_without_document_names_none(self):
+        self.assertFalse(self.claim.documento_name)
+        self.assertNotIn("Origin document", self.print_html(""))
+
     def test_o25_costs_are_only_in_the_internal_print(self):
         self.assertNotIn("Rework", self.print_html(""))
         self.assertNotIn("1,234", self.print_html("_8d"))
