@@ -22,6 +22,7 @@
         "wizard/gck_reclamacion_fusionar_views.xml",
         "views/gck_reclamacion_views.xml",
         "views/gck_reclamacion_carta_views.xml",
+        "views/gck_reclamacion_escalado_views.xml",
         "views/gck_reclamacion_accion_views.xml",
         "views/gck_reclamacion_analisis_views.xml",
         "views/gck_reclamacion_coste_views.xml",
