@@ -7,6 +7,8 @@ sys.path.insert(0, os.environ["GCK_BENCH"])
 
 import acciones
 import harness
+import reclamaciones
+import rivales
 import volume
 
 rows = int(os.environ["GCK_ROWS"])
@@ -17,5 +19,7 @@ if parameter.get_param("gck.bench.rows") != str(rows):
     env.cr.commit()  # noqa: F821
 meter = harness.Meter(env)  # noqa: F821
 acciones.run(meter, env)  # noqa: F821
+with rivales.environment(os.environ.get("GCK_PEERS"), rows) as peer_env:
+    reclamaciones.run(meter, env, peer_env)  # noqa: F821
 meter.table()
 env.cr.rollback()  # noqa: F821

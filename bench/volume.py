@@ -8,9 +8,10 @@ USERS = 200
 PARTNERS = 20000
 # Share of each kind in the volume, of those that are installed.
 SHARES = {
-    "gck.tarea": 0.30,
+    "gck.tarea": 0.25,
     "gck.aviso": 0.20,
-    "gck.intervencion": 0.15,
+    "gck.intervencion": 0.10,
+    "gck.reclamacion": 0.10,
     "calendar.event": 0.15,
     "sale.order": 0.15,
     "purchase.order": 0.05,
@@ -108,6 +109,7 @@ def build(env, rows):
     states = {
         "gck.aviso": ("open", "done"),
         "gck.tarea": ("pending", "done"),
+        "gck.reclamacion": ("open", "done"),
         "sale.order": ("sent", "sale"),
         "purchase.order": ("sent", "purchase"),
     }
@@ -115,6 +117,21 @@ def build(env, rows):
     templates = {
         "gck.aviso": ({"subject": "Aviso", "partner_id": partner.id}, common),
         "gck.tarea": ({"subject": "Tarea", "partner_id": partner.id}, common),
+        "gck.reclamacion": (
+            {
+                "subject": "Reclamación",
+                "direction": "customer",
+                "partner_id": partner.id,
+            },
+            {
+                **common,
+                "evaluator_id": people,
+                "solver_id": others,
+                "evaluation_deadline": deadline,
+                "resolution_deadline": deadline,
+                "access_token": "NULL",
+            },
+        ),
         "gck.intervencion": (
             {"description": "Hecho", "partner_id": partner.id, "duration": 0.5},
             done,
@@ -151,6 +168,7 @@ def make_users(env):
     """Return the people who do the work: each has what reception has."""
     groups = ["base.group_user", "gck_avisos.group_gck_aviso_all"]
     for xml_id in (
+        "gck_reclamaciones.group_gck_reclamacion_all",
         "sales_team.group_sale_salesman_all_leads",
         "purchase.group_purchase_user",
     ):

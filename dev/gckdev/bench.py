@@ -3,7 +3,7 @@
 import subprocess
 
 from . import addons as suite_addons
-from . import databases
+from . import databases, peers
 from .layout import REPO, RUN
 from .odoo import Runner
 from .process import end
@@ -29,6 +29,15 @@ def run(python, odoo, server, **parameters):
         server.copy(template, name)
     words = runner.command("shell", "-d", name, "--no-http", "--log-level=warn")
     more = {f"GCK_{key.upper()}": value for key, value in parameters.items()}
+    folder = peers.obtain(python)
+    if folder:
+        base = databases.base_template(runner, everything, demo=False)
+        rival = peers.database(python, odoo, server, folder, base, parameters["rows"])
+        if rival:
+            # One process serves both databases, so that they take turns.
+            paths = [*map(str, odoo.addons), str(farm), str(folder)]
+            words.append(f"--addons-path={','.join(paths)}")
+            more["GCK_PEERS"] = rival
     env = runner.environment(GCK_BENCH=str(SOURCES), **more)
     with (SOURCES / "main.py").open() as source:
         child = subprocess.Popen(
