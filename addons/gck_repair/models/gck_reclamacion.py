@@ -63,9 +63,10 @@ class GckReclamacion(models.Model):
 
     def _do_reopen(self, reason):
         """Bring claims back; what their repairs cost meanwhile comes in."""
-        super()._do_reopen(reason)
+        result = super()._do_reopen(reason)
         # sudo: what its repairs cost is part of the claim.
         self.sudo().repair_ids._gck_sync_reclamacion_coste()
+        return result
 
     # ------------------------------------------------------------
     # Repairs
@@ -138,9 +139,12 @@ class GckReclamacion(models.Model):
         :raises UserError: when the company has no warehouse that repairs
         """
         self.ensure_one()
+        # sudo: whether the solver may handle repairs is read, nothing else.
+        can_repair = self.solver_id.sudo().has_group("stock.group_stock_user")
         vals = {
             "reclamacion_id": self.id,
             "company_id": self.company_id.id,
+            "user_id": (self.solver_id if can_repair else self.env.user).id,
             "under_warranty": self.under_warranty,
             "internal_notes": self.description or self.subject,
             "picking_type_id": self._get_repair_type(picking).id,

@@ -34,7 +34,8 @@ class GckReclamacionLinea(models.Model):
         # sudo: what is in repair counts, whoever may see those repairs.
         for repair in self.sudo().repair_ids.filtered(lambda r: r.state != "cancel"):
             line = repair.reclamacion_linea_id
-            result[line.id] += (repair.product_uom or line.product_uom_id)._compute_quantity(
+            uom = repair.product_uom or line.product_uom_id
+            result[line.id] += uom._compute_quantity(
                 repair.product_qty, line.product_uom_id, round=False
             )
         return result

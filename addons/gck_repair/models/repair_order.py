@@ -195,7 +195,7 @@ class RepairOrder(models.Model):
         return {
             "reclamacion_id": self.reclamacion_id.id,
             "concepto": "repair",
-            "name": self.env._("Parts of %s", self.name),
+            "name": " · ".join(filter(None, (self.name, self.product_id.display_name))),
             "quantity": 1.0,
             "price_unit": amount,
             "res_model": self._name,

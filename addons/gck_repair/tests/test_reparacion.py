@@ -84,6 +84,12 @@ class TestReparacion(ReparacionesCase):
         claim.linea_ids.lot_id = lot
         self.assertEqual(self.repair(claim).lot_id, lot)
 
+    def test_o21_who_solves_the_claim_repairs_it_if_they_may(self):
+        claim = self.new_claim_of((self.product, 1), solver_id=self.quality.id)
+        self.assertEqual(self.repair(claim).user_id, self.technician)
+        claim.solver_id = self.storekeeper
+        self.assertEqual(self.repair(claim).user_id, self.storekeeper)
+
     def test_o21_both_lead_to_the_other(self):
         claim = self.new_claim_of((self.product, 1))
         repair = self.repair(claim)

@@ -76,9 +76,7 @@ class GckReclamacionReparar(models.TransientModel):
             line = wizard.linea_id
             repaired = line._get_repaired_quantities().get(line.id, 0.0)
             wizard.quantity = (
-                line.quantity - repaired
-                if repaired < line.quantity
-                else line.quantity
+                line.quantity - repaired if repaired < line.quantity else line.quantity
             )
 
     @api.depends("linea_id")
