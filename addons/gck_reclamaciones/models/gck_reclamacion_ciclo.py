@@ -464,3 +464,18 @@ class GckReclamacion(models.Model):
                     self._accion_join_names(locked),
                 )
             )
+
+    # ------------------------------------------------------------
+    # Costs
+    # ------------------------------------------------------------
+
+    def action_charge_hours(self):
+        """Count the hours logged on its tasks as labour of the claim.
+
+        :raises UserError: when there are no hours, or an hour costs nothing yet
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_not_locked()
+        self.env["gck.reclamacion.coste"]._charge_hours(self)
+        return True

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class GckReclamacionCoste(models.Model):
@@ -84,3 +85,69 @@ class GckReclamacionCoste(models.Model):
         for coste in self:
             sign = -1 if coste.concepto == "recovery" else 1
             coste.amount = sign * coste.quantity * coste.price_unit
+
+    @api.model
+    def _charge_hours(self, reclamacion):
+        """Count the hours of the interventions of a claim's tasks as its labour.
+
+        One line holds them: doing it again brings it up to date. Its document is the
+        claim itself.
+
+        :param reclamacion: one claim
+        :raises UserError: when there are no hours, or an hour costs nothing yet
+        """
+        hours = self._get_logged_hours(reclamacion)
+        line = reclamacion.coste_ids.filtered(
+            lambda coste: (
+                (coste.res_model, coste.res_id) == (reclamacion._name, reclamacion.id)
+            )
+        )
+        if not hours:
+            if not line:
+                raise UserError(
+                    self.env._(
+                        "No hours are logged on the tasks of %s yet.", reclamacion.name
+                    )
+                )
+            line.unlink()
+            return
+        price = reclamacion._get_hour_cost(reclamacion.company_id)
+        if not price:
+            raise UserError(
+                self.env._(
+                    "Say first what an hour of work costs, in the parameters of the "
+                    "company."
+                )
+            )
+        vals = {
+            "quantity": hours,
+            "price_unit": price,
+            "date": fields.Date.context_today(self),
+        }
+        if line:
+            line.write(vals)
+            return
+        self.create(
+            {
+                **vals,
+                "reclamacion_id": reclamacion.id,
+                "concepto": "labour",
+                "name": self.env._("Hours of its tasks"),
+                "res_model": reclamacion._name,
+                "res_id": reclamacion.id,
+            }
+        )
+
+    @api.model
+    def _get_logged_hours(self, reclamacion):
+        """Return the hours of all that was logged on the tasks of a claim."""
+        # sudo: the total is the claim's, whoever logged them and may see them.
+        [(hours,)] = (
+            self.env["gck.intervencion"]
+            .sudo()
+            ._read_group(
+                [("tarea_id.reclamacion_id", "=", reclamacion.id)],
+                aggregates=["duration:sum"],
+            )
+        )
+        return hours or 0.0
