@@ -12,6 +12,9 @@
         "views/menus.xml",
     ],
     "demo": ["demo/gck_reclamaciones_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["gck_reclamaciones_purchase/static/tests/tours/*.js"],
+    },
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }
