@@ -151,7 +151,7 @@ class AccountMove(models.Model):
                 "subject": subject,
                 "description": text,
                 "direction": move._gck_get_reclamacion_direction(),
-                "date": fields.Datetime.now() - timedelta(days=days),
+                "date": fields.Datetime.today() - timedelta(days=days, hours=-9.5),
                 "partner_id": move.commercial_partner_id.id,
                 "tipo_id": self.env.ref(
                     "gck_reclamaciones.gck_reclamacion_tipo_invoice"

@@ -107,13 +107,15 @@ class GckReclamacion(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account.action_view_account_move_reversal"
         )
+        name = self.env._("Credit note")
+        if self.direction == "vendor":
+            name = self.env._("Vendor refund")
+        view = self.env.ref("account.view_account_move_reversal")
         return {
             **action,
-            "name": self.env._("Credit note")
-            if self.direction == "customer"
-            else self.env._("Vendor refund"),
+            "name": name,
             "view_mode": "form",
-            "views": [(action["view_id"] and action["view_id"][0], "form")],
+            "views": [(view.id, "form")],
             "context": {
                 "active_model": "account.move",
                 "active_ids": invoice.ids,

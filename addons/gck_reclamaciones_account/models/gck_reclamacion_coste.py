@@ -15,7 +15,8 @@ class GckReclamacionCoste(models.Model):
         self.ensure_one()
         self.reclamacion_id._message_log(
             body=self.env._(
-                "%(document)s stays among the costs of this ended claim, but %(reason)s.",
+                "%(document)s stays among the costs of this ended claim, but "
+                "%(reason)s.",
                 document=name,
                 reason=reason,
             ),

@@ -62,7 +62,8 @@ class FacturasCase(ReclamacionesCase):
                 **vals,
             }
         )
-        return claim.with_context({})
+        # Without the values of the form, which other records would take.
+        return Claim.browse(claim.id)
 
     def reverse(self, action, user=None, modify=False, **vals):
         """Fill and confirm Odoo's reversal as an action opens it."""

@@ -9,7 +9,11 @@ class GckReclamacionAbono(models.TransientModel):
     _description = "Invoice to credit for a claim"
 
     reclamacion_id = fields.Many2one(
-        "gck.reclamacion", required=True, readonly=True, ondelete="cascade"
+        "gck.reclamacion",
+        string="For the claim",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     selectable_domain = fields.Binary(compute="_compute_selectable_domain")
     move_id = fields.Many2one(
