@@ -203,6 +203,12 @@ class TestReclamacionFormulario(ReclamacionesCase):
         self.assertEqual(aviso.action_view_reclamaciones()["res_id"], claim.id)
         self.assertEqual(aviso.with_user(self.buyer).reclamacion_count, 0)
 
+    def test_k6_type_claim_of_notices_becomes_claims(self):
+        tipo = self.env.ref("gck_avisos.gck_aviso_tipo_claim")
+        self.assertTrue(tipo.reclamacion)
+        other = self.env.ref("gck_avisos.gck_aviso_tipo_fault")
+        self.assertFalse(other.reclamacion)
+
     def test_k6_deleted_notice_is_said(self):
         aviso = self.new_aviso(tipo_id=self.aviso_tipo.id)
         stale = self.env["gck.aviso"].browse(aviso.id)
