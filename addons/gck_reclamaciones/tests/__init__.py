@@ -17,3 +17,4 @@ from . import test_aviso_estado
 from . import test_correo
 from . import test_portal
 from . import test_horas
+from . import test_portal_paginas
