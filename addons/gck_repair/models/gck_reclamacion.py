@@ -214,8 +214,12 @@ class GckReclamacion(models.Model):
         )
         if self.documento_model == Picking._name:
             ids.append(self.documento_id)
+        known = Domain("id", "in", ids) | Domain("return_id", "in", ids)
+        # Where transfers can be made from claims, also those made from this one.
+        if "gck_reclamacion_id" in Picking._fields:
+            known |= Domain("gck_reclamacion_id", "=", self.id)
         domain = (
-            (Domain("id", "in", ids) | Domain("return_id", "in", ids))
+            known
             & Domain("return_id", "!=", False)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("state", "!=", "cancel")

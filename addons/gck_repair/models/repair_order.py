@@ -56,9 +56,11 @@ class RepairOrder(models.Model):
                 lambda r: r.reclamacion_id.id != (vals["reclamacion_id"] or False)
             )
             moved._gck_leave_reclamacion()
-            if moved:
-                vals = {"reclamacion_linea_id": False, **vals}
         result = super().write(vals)
+        # A line of the former claim is not repaired any more, unless it moved along.
+        moved.filtered(
+            lambda r: r.reclamacion_linea_id.reclamacion_id != r.reclamacion_id
+        ).reclamacion_linea_id = False
         moved._gck_join_reclamacion()
         if moved or "state" in vals:
             self._gck_sync_reclamacion_coste()

@@ -159,6 +159,12 @@ class TestReparacion(ReparacionesCase):
         repair.reclamacion_id = other.id
         self.assertFalse(claim.vinculo_ids)
         self.assertEqual(other.vinculo_ids.res_id, repair.id)
+        repair.reclamacion_linea_id = other.linea_ids
+        other.linea_ids.reclamacion_id = claim
+        repair.reclamacion_id = claim
+        self.assertEqual(repair.reclamacion_linea_id, claim.linea_ids[1], "came along")
+        repair.reclamacion_id = other.id
+        self.assertFalse(repair.reclamacion_linea_id)
         repair.reclamacion_id = False
         self.assertFalse(other.vinculo_ids)
         self.assertFalse(repair.copy().reclamacion_id)
