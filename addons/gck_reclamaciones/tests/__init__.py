@@ -1,4 +1,5 @@
 from . import test_bulk
+from . import test_company
 from . import test_concurrency
 from . import test_deadlines
 from . import test_escalation
