@@ -11,6 +11,7 @@ GROUPS = (
     "base.group_user",
     "sales_team.group_sale_manager",
     "mgmtsystem.group_mgmtsystem_manager",
+    "document_knowledge.group_document_user",
 )
 
 
