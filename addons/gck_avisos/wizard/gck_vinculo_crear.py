@@ -46,7 +46,9 @@ class GckVinculoCrear(models.TransientModel):
     res_model = fields.Selection(
         selection="_selection_res_model", string="Kind of document"
     )
-    search = fields.Char(help="Part of the number, of a reference or of the partner.")
+    search_text = fields.Char(
+        string="Search", help="Part of the number, of a reference or of the partner."
+    )
     line_ids = fields.One2many(
         "gck.vinculo.crear.linea", "wizard_id", string="Documents"
     )
@@ -72,7 +74,7 @@ class GckVinculoCrear(models.TransientModel):
             partner = self.env["res.partner"].browse(values.get("partner_id"))
             wizard.partner_id = partner.commercial_partner_id
 
-    @api.onchange("res_model", "search")
+    @api.onchange("res_model", "search_text")
     def _onchange_search(self):
         """Find other documents; those already ticked stay."""
         self.line_ids = [Command.clear(), *self._get_line_commands()]
@@ -173,7 +175,7 @@ class GckVinculoCrear(models.TransientModel):
         :param partner_field: the name of the field with its partner, if any
         :param int limit: how many at most
         """
-        text = (self.search or "").strip()
+        text = (self.search_text or "").strip()
         domain = Domain.TRUE
         if text:
             domain = Domain("display_name", "ilike", text)

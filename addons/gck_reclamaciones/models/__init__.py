@@ -11,7 +11,6 @@ from . import gck_reclamacion_ciclo
 from . import gck_reclamacion_correo
 from . import gck_reclamacion_portal
 from . import gck_reclamacion_aviso_estado
-from . import gck_reclamacion_horas
 from . import gck_reclamacion_parte_mixin
 from . import gck_reclamacion_linea
 from . import gck_reclamacion_accion
