@@ -79,7 +79,7 @@ class TestVinculoModelo(AvisosCase):
         self.assertEqual(self.offered()[-1], "res.partner.category")
         form = self.dialog(user=self.reception)
         form.res_model = "res.partner.category"
-        form.search = "mayor"
+        form.search_text = "mayor"
         self.assertEqual(self.names(form), ["Mayoristas"])
         with form.line_ids.edit(0) as line:
             line.selected = True
@@ -249,11 +249,11 @@ class TestVinculoModelo(AvisosCase):
         other = self.new_lead("Ampliación del taller", self.vendor)
         form = self.dialog(user=self.seller)
         form.res_model = "crm.lead"
-        form.search = "ampliación"
+        form.search_text = "ampliación"
         self.assertEqual(self.names(form), [self.lead.name, other.name])
-        form.search = "duero"
+        form.search_text = "duero"
         self.assertEqual(self.names(form), [other.name])
-        form.search = "no existe"
+        form.search_text = "no existe"
         self.assertFalse(self.names(form))
 
     def test_k15_several_documents_at_once(self):
@@ -263,7 +263,7 @@ class TestVinculoModelo(AvisosCase):
         form.res_model = "crm.lead"
         with form.line_ids.edit(0) as line:
             line.selected = True
-        form.search = "local"
+        form.search_text = "local"
         self.assertEqual(self.names(form), [self.lead.name, other.name])
         with form.line_ids.edit(1) as line:
             line.selected = True
