@@ -15,6 +15,13 @@ URL = "/my/reclamaciones"
 MAX_FILES = 10
 MAX_BYTES = 25 * 1024 * 1024
 MAX_TEXT = 20000
+# Which states the filters of the list show.
+FILTER_STATES = {
+    "received": ["draft"],
+    "progress": ["open", "evaluated"],
+    "done": ["done"],
+    "rejected": ["rejected"],
+}
 
 
 class ReclamacionPortal(CustomerPortal):
@@ -59,19 +66,21 @@ class ReclamacionPortal(CustomerPortal):
 
     def _reclamacion_filters(self):
         env = request.env
-        states = {
-            "all": ((), env._("All")),
-            "received": (("draft",), env._("Received")),
-            "progress": (("open", "evaluated"), env._("In progress")),
-            "done": (("done",), env._("Closed")),
-            "rejected": (("rejected",), env._("Rejected")),
+        labels = {
+            "all": env._("All"),
+            "received": env._("Received"),
+            "progress": env._("In progress"),
+            "done": env._("Closed"),
+            "rejected": env._("Rejected"),
         }
         return {
             key: {
                 "label": label,
-                "domain": Domain("state", "in", names) if names else Domain.TRUE,
+                "domain": Domain("state", "in", FILTER_STATES[key])
+                if key in FILTER_STATES
+                else Domain.TRUE,
             }
-            for key, (names, label) in states.items()
+            for key, label in labels.items()
         }
 
     def _reclamacion_inputs(self):
