@@ -119,7 +119,9 @@ class GckNumeradoMixin(models.AbstractModel):
         for name in self._parent_fields:
             default = self.env.context.get(f"default_{name}")
             ids = {vals.get(name, default) for vals in vals_list} - {False, None}
-            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
+            if ids:
+                model = self.env[self._fields[name].comodel_name]
+                model.browse(ids).check_access("read")
 
     @api.model
     def _get_numero_series(self, vals):
