@@ -103,7 +103,9 @@ class TestSpawn(AvisosCase):
             {"subject": "De paso"}
         )
         self.assertFalse(
-            self.env["gck.vinculo"].search([("res_model", "=", "gck.aviso")])
+            self.env["gck.vinculo"].search(
+                [("res_model", "=", "gck.aviso"), ("res_id", "=", aviso.id)]
+            )
         )
 
     def test_m38_what_cannot_be_read_gives_rise_to_nothing(self):
@@ -350,6 +352,7 @@ class TestSpawn(AvisosCase):
             return data[0].get("gck_accion_count")
 
         self.assertEqual(counted(self.reception), 1)
+        self.take_suite_from("sales_team.group_sale_salesman")
         self.nobody.group_ids = self.reception.group_ids.filtered(
             lambda group: (
                 group == self.env.ref("sales_team.group_sale_salesman_all_leads")

@@ -9,12 +9,12 @@ class ResPartner(models.Model):
     gck_reclamacion_count = fields.Integer(
         string="Claims",
         compute="_compute_gck_reclamacion_count",
-        groups="base.group_user",
+        groups="gck_reclamaciones.group_gck_reclamacion_access",
     )
     gck_reclamacion_pending_count = fields.Integer(
         string="Pending claims",
         compute="_compute_gck_reclamacion_count",
-        groups="base.group_user",
+        groups="gck_reclamaciones.group_gck_reclamacion_access",
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -72,6 +72,7 @@ class TestSaleOrder(TransactionCase):
 
     def test_k3_order_without_the_group_has_no_count(self):
         """Who does not use notices opens orders as ever."""
+        self.take_suite_from("sales_team.group_sale_salesman")
         outsider = new_test_user(
             self.env,
             login="gck_sale_outsider",
