@@ -8,6 +8,16 @@ ALL = "gck_avisos.group_gck_aviso_all"
 MANAGER = "gck_avisos.group_gck_aviso_manager"
 
 
+def take_suite_from(env, *xmlids):
+    """Let groups of other apps give none of the suite's, which an area may add."""
+    for xmlid in xmlids:
+        group = env.ref(xmlid)
+        names = group.implied_ids.get_external_id()
+        group.implied_ids = group.implied_ids.filtered(
+            lambda implied, names=names: not names[implied.id].startswith("gck_")
+        )
+
+
 class AvisosCase(TransactionCase):
     """A Spanish company with its people, departments, customers and tables."""
 
@@ -62,16 +72,6 @@ class AvisosCase(TransactionCase):
             context={"no_reset_password": True},
             **vals,
         )
-
-    @classmethod
-    def take_suite_from(cls, *xmlids):
-        """Let groups of other apps give none of the suite's, which an area may add."""
-        for xmlid in xmlids:
-            group = cls.env.ref(xmlid)
-            names = group.implied_ids.get_external_id()
-            group.implied_ids = group.implied_ids.filtered(
-                lambda implied, names=names: not names[implied.id].startswith("gck_")
-            )
 
     @classmethod
     def new_department(cls, name, users, manager=None):

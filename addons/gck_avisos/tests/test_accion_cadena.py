@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.mail.tools.discuss import Store
 
-from .common import AvisosCase
+from .common import AvisosCase, take_suite_from
 
 
 class TestSpawn(AvisosCase):
@@ -352,7 +352,7 @@ class TestSpawn(AvisosCase):
             return data[0].get("gck_accion_count")
 
         self.assertEqual(counted(self.reception), 1)
-        self.take_suite_from("sales_team.group_sale_salesman")
+        take_suite_from(self.env, "sales_team.group_sale_salesman")
         self.nobody.group_ids = self.reception.group_ids.filtered(
             lambda group: (
                 group == self.env.ref("sales_team.group_sale_salesman_all_leads")

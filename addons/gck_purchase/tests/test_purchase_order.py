@@ -6,7 +6,12 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.gck_avisos.tests.common import ALL, USER, AvisosCase
+from odoo.addons.gck_avisos.tests.common import (
+    ALL,
+    USER,
+    AvisosCase,
+    take_suite_from,
+)
 
 BUYER = "purchase.group_purchase_user"
 
@@ -82,7 +87,7 @@ class TestPurchaseNotices(PurchaseCase):
 
     def test_k3_order_without_the_group_has_no_count(self):
         """Who does not use notices opens orders as ever."""
-        self.take_suite_from("purchase.group_purchase_user")
+        take_suite_from(self.env, "purchase.group_purchase_user")
         outsider = self.new_user("clerk", BUYER, "Clara Clerk")
         request = self.new_request(outsider).with_user(outsider)
         self.assertNotIn("gck_aviso_count", request.fields_get())

@@ -3,6 +3,7 @@ from psycopg2.extras import Json
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.gck_avisos.tests.common import take_suite_from
 from odoo.addons.gck_sale import post_init_hook
 
 
@@ -72,7 +73,7 @@ class TestSaleOrder(TransactionCase):
 
     def test_k3_order_without_the_group_has_no_count(self):
         """Who does not use notices opens orders as ever."""
-        self.take_suite_from("sales_team.group_sale_salesman")
+        take_suite_from(self.env, "sales_team.group_sale_salesman")
         outsider = new_test_user(
             self.env,
             login="gck_sale_outsider",
