@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import SERVER_FIELDS
 from odoo.addons.gck_avisos.models.gck_asignable_mixin import STAFF_DOMAIN
@@ -17,7 +16,9 @@ class GckReclamacion(models.Model):
     _name = "gck.reclamacion"
     _description = "Claim"
     _inherit = [
+        "gck.reclamacion.direccion.mixin",
         "gck.reclamacion.documento.mixin",
+        "gck.reclamacion.trabajo.mixin",
         "gck.reclamacion.plazos.mixin",
         "gck.reclamacion.destinatarios.mixin",
         "gck.reclamacion.carta.mixin",
@@ -57,18 +58,6 @@ class GckReclamacion(models.Model):
         required=True,
         index=True,
         help="Each class has its own numbers.",
-    )
-    direction = fields.Selection(
-        selection=[
-            ("customer", "Customer"),
-            ("vendor", "Vendor"),
-            ("internal", "Internal"),
-        ],
-        default=lambda self: self._default_direction(),
-        required=True,
-        index=True,
-        tracking=True,
-        help="Of a customer to us, of us to a vendor, or within the company.",
     )
     state = fields.Selection(
         selection=[
@@ -185,18 +174,6 @@ class GckReclamacion(models.Model):
         index="btree_not_null",
         help="The first product of what is claimed.",
     )
-    parent_id = fields.Many2one(
-        "gck.reclamacion",
-        string="Comes from",
-        index="btree_not_null",
-        check_company=True,
-        ondelete="restrict",
-        help="The claim that this nonconformity, say, was raised from (O-25).",
-    )
-    child_ids = fields.One2many("gck.reclamacion", "parent_id", string="Raised from it")
-    child_count = fields.Integer(
-        string="Raised from it count", compute="_compute_child_count"
-    )
     merged_into_id = fields.Many2one(
         "gck.reclamacion",
         string="Merged into",
@@ -245,7 +222,6 @@ class GckReclamacion(models.Model):
         help="Calendar days from the opening to the end.",
     )
     reopen_count = fields.Integer(string="Times reopened", readonly=True, copy=False)
-    can_manage = fields.Boolean(compute="_compute_can_manage")
     no_calendar = fields.Boolean(compute="_compute_no_calendar")
     # ------------------------------------------------------------
     # Why, and what was done
@@ -266,22 +242,6 @@ class GckReclamacion(models.Model):
     )
     causa_text = fields.Html(string="Analysis", copy=False)
     resolution = fields.Text(copy=False, tracking=True)
-    accion_ids = fields.One2many(
-        "gck.reclamacion.accion", "reclamacion_id", string="Solution actions"
-    )
-    accion_count = fields.Integer(
-        string="Solution action count", compute="_compute_acciones"
-    )
-    accion_done_count = fields.Integer(
-        string="Solution actions done", compute="_compute_acciones"
-    )
-    accion_progress = fields.Char(
-        string="Action progress",
-        compute="_compute_acciones",
-        help="Solution actions done of all that were planned, cancelled ones apart.",
-    )
-    tarea_ids = fields.One2many("gck.tarea", "reclamacion_id", string="Tasks")
-    tarea_count = fields.Integer(string="Task count", compute="_compute_tarea_count")
     coste_ids = fields.One2many(
         "gck.reclamacion.coste", "reclamacion_id", string="Costs"
     )
@@ -301,25 +261,8 @@ class GckReclamacion(models.Model):
     )
 
     # ------------------------------------------------------------
-    # Defaults and computes
+    # Computes
     # ------------------------------------------------------------
-
-    @api.model
-    def _default_direction(self):
-        """Propose the direction that the user may deal with: customers' first."""
-        return next(iter(self._get_own_directions()), "customer")
-
-    @api.model
-    def _get_own_directions(self):
-        """Return the directions whose claims the user sees all of."""
-        user = self.env.user
-        if user.has_group("gck_reclamaciones.group_gck_reclamacion_all"):
-            return ["customer", "vendor", "internal"]
-        return [
-            direction
-            for direction in ("customer", "vendor")
-            if user.has_group(f"gck_reclamaciones.group_gck_reclamacion_{direction}")
-        ]
 
     @api.depends("partner_id", "email", "direction")
     def _compute_tercero(self):
@@ -456,60 +399,10 @@ class GckReclamacion(models.Model):
                 company.gck_hours_mode == "working" and not company.resource_calendar_id
             )
 
-    @api.depends("direction")
-    @api.depends_context("uid")
-    def _compute_can_manage(self):
-        """Tell whether the reader may reopen the claim (O-15)."""
-        managed = self._get_managed_directions()
-        for reclamacion in self:
-            reclamacion.can_manage = reclamacion.direction in managed
-
     @api.depends("linea_ids.product_id")
     def _compute_product_id(self):
         for reclamacion in self:
             reclamacion.product_id = reclamacion.linea_ids.product_id[:1]
-
-    @api.depends("accion_ids.accion_state")
-    def _compute_acciones(self):
-        # sudo: the progress is the claim's, whichever actions the reader may open.
-        counts = {
-            (reclamacion.id, state): count
-            for reclamacion, state, count in self.env["gck.reclamacion.accion"]
-            .sudo()
-            ._read_group(
-                [("reclamacion_id", "in", self.ids)],
-                ["reclamacion_id", "accion_state"],
-                ["__count"],
-            )
-        }
-        for reclamacion in self:
-            done = counts.get((reclamacion.id, "done"), 0)
-            total = done + counts.get((reclamacion.id, "pending"), 0)
-            reclamacion.accion_count = total
-            reclamacion.accion_done_count = done
-            reclamacion.accion_progress = f"{done}/{total}" if total else ""
-
-    @api.depends("tarea_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_tarea_count(self):
-        counts = dict(
-            self.env["gck.tarea"]._read_group(
-                [("reclamacion_id", "in", self.ids)], ["reclamacion_id"], ["__count"]
-            )
-        )
-        for reclamacion in self:
-            reclamacion.tarea_count = counts.get(reclamacion, 0)
-
-    @api.depends("child_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_child_count(self):
-        counts = dict(
-            self._read_group(
-                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
-            )
-        )
-        for reclamacion in self:
-            reclamacion.child_count = counts.get(reclamacion, 0)
 
     @api.depends("coste_ids.amount")
     def _compute_cost_total(self):
@@ -536,13 +429,6 @@ class GckReclamacion(models.Model):
                             claim=reclamacion.name,
                         )
                     )
-
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("A claim cannot come from itself. Choose another one.")
-            )
 
     @api.onchange("contact_id")
     def _onchange_contact_id(self):
@@ -593,26 +479,3 @@ class GckReclamacion(models.Model):
     def _get_hour_cost(self, company):
         """Return what an hour of work on claims costs a company."""
         return company.gck_reclamacion_hour_cost
-
-    def _format_cost(self):
-        """Return the cost of the claim as people read it."""
-        self.ensure_one()
-        return format_amount(self.env, self.cost_total, self.currency_id)
-
-    # ------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------
-
-    def action_view_tareas(self):
-        """Open the tasks of the claim; a new one hangs from it."""
-        self.ensure_one()
-        return self.env["gck.tarea"]._get_list_action(
-            [("reclamacion_id", "=", self.id)], self.action_spawn("tarea")["context"]
-        )
-
-    def action_view_children(self):
-        """Open the claims raised from this one (O-25)."""
-        self.ensure_one()
-        return self._get_list_action(
-            [("parent_id", "=", self.id)], self.action_spawn("reclamacion")["context"]
-        )

@@ -378,19 +378,6 @@ class GckReclamacion(models.Model):
             )
 
     @api.model
-    def _get_managed_directions(self):
-        """Return the directions whose claims the user manages (O-24)."""
-        if self.env.su or self._accion_is_manager():
-            return {"customer", "vendor", "internal"}
-        return {
-            direction
-            for direction in ("customer", "vendor")
-            if self.env.user.has_group(
-                f"gck_reclamaciones.group_gck_reclamacion_{direction}_manager"
-            )
-        }
-
-    @api.model
     def _accion_is_manager(self):
         return self.env.user.has_group(
             "gck_reclamaciones.group_gck_reclamacion_manager"

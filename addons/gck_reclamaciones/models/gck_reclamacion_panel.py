@@ -120,11 +120,10 @@ class GckReclamacionPanelMixin(models.AbstractModel):
 
         :param dict directions: ``{value: label}``
         """
-        if self.env.user.has_group("gck_reclamaciones.group_gck_reclamacion_user"):
-            own = list(directions)
-        else:
-            own = self._get_own_directions()
-        choices = [{"key": key, "label": directions[key]} for key in own]
+        choices = [
+            {"key": key, "label": directions[key]}
+            for key in self._get_noted_directions()
+        ]
         return choices if len(choices) > 1 else []
 
     # ------------------------------------------------------------

@@ -124,12 +124,12 @@ class GckReclamacion(models.Model):
     # Business
     # ------------------------------------------------------------
 
-    @api.model
-    def _get_noted_directions(self):
-        """Return the directions in which the user may note a claim down."""
-        if self.env.user.has_group("gck_reclamaciones.group_gck_reclamacion_user"):
-            return ["customer", "vendor", "internal"]
-        return self._get_own_directions()
+    def _do_reopen(self, reason):
+        """Bring claims back; what was scrapped meanwhile enters their costs."""
+        result = super()._do_reopen(reason)
+        # sudo: what scrapping costs is part of the claim.
+        self.sudo().scrap_ids._gck_add_costs()
+        return result
 
     def _add_return(self, pickings):
         """Link transfers that return what is claimed, both ways.
