@@ -103,6 +103,7 @@ class GckReclamacion(models.Model):
             "linea_ids",
             "causa_id",
             "causa_text",
+            "resolution",
         )
         described = self.fields_get(names, ["string"])
         labels = {name: described[name]["string"] for name in names}
@@ -197,15 +198,16 @@ class GckReclamacion(models.Model):
         """
         waiting = self._filter_pending()
         blockers = waiting._get_close_blockers()
+        label = self._get_missing_labels()["resolution"]
         for reclamacion in waiting:
             if not reclamacion.resolution:
                 blockers.setdefault(reclamacion, []).append(
-                    self.env._("the resolution")
+                    self.env._("missing: %s", label)
                 )
         (waiting - self.browse(r.id for r in blockers))._close_checked()
         ended = dict.fromkeys(self - waiting, self.env._("It had ended already."))
         return ended | {
-            reclamacion: self.env._("It lacks: %s.", ", ".join(texts))
+            reclamacion: self.env._("It cannot be closed yet: %s.", ", ".join(texts))
             for reclamacion, texts in blockers.items()
         }
 

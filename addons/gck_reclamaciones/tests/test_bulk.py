@@ -29,6 +29,11 @@ class TestBulkClaims(ReclamacionesLotesCase):
             ]
         )
 
+    def label(self, name):
+        """Return how the person who works in the background calls a field."""
+        claims = self.env["gck.reclamacion"].with_context(lang=self.quality.lang)
+        return claims._get_missing_labels()[name]
+
     def limit(self, number):
         self.env["ir.config_parameter"].set_param("gck_avisos.bulk_limit", number)
 
@@ -64,10 +69,11 @@ class TestBulkClaims(ReclamacionesLotesCase):
         lote = self.last_lote()
         self.assertEqual((lote.done_count, lote.failed_count), (MANY - BAD, BAD))
         lines = self.lines(lote)
+        label = self.label("categoria_id")
         for claim in bad:
             state, message = lines[claim.id]
             self.assertEqual(state, "failed")
-            self.assertIn("Category", message)
+            self.assertIn(label, message)
         self.assertEqual(set((claims - bad).mapped("state")), {"open"})
         told = self.messages_to(self.quality, lote)
         self.assertNames(told.body, *bad.mapped("name"))
@@ -94,7 +100,7 @@ class TestBulkClaims(ReclamacionesLotesCase):
         )
         message = claims.action_close_possible()["params"]["message"]
         self.assertNames(
-            message, *claims[:3].mapped("name"), "Root cause", "resolution", action.name
+            message, *claims[:3].mapped("name"), "Root cause", "Resolution", action.name
         )
         self.assertNotIn(claims[3].name, message)
         self.assertEqual(claims.mapped("state"), ["open", "open", "open", "done"])
@@ -109,7 +115,7 @@ class TestBulkClaims(ReclamacionesLotesCase):
         self.assertEqual(claims.mapped("state").count("done"), 7)
         state, message = self.lines(self.last_lote())[claims[5].id]
         self.assertEqual(state, "failed")
-        self.assertIn("Root cause", message)
+        self.assertIn(self.label("causa_id"), message)
 
     def test_rejected_reassigned_and_postponed_in_bulk(self):
         claims = self.claims(8)
