@@ -9,7 +9,6 @@ class GckAviso(models.Model):
     reclamacion_count = fields.Integer(
         string="Claim count", compute="_compute_reclamacion_count"
     )
-
     tipo_reclamacion = fields.Boolean(related="tipo_id.reclamacion")
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -19,34 +18,8 @@ class GckAviso(models.Model):
             aviso.reclamacion_count = len(claims.get(aviso.id, ()))
 
     def _get_reclamaciones(self):
-        """Return the claims raised from notices, those within reach.
-
-        :return: ``{notice id: set of claim ids}``
-        """
-        Reclamacion = self.env["gck.reclamacion"]
-        if not self.ids or not Reclamacion.has_access("read"):
-            return {}
-        links = (
-            self.env["gck.vinculo"]
-            # sudo: only which claims; those out of reach drop out below.
-            .sudo()
-            .search(
-                [
-                    ("origin_model", "=", "gck.reclamacion"),
-                    ("res_model", "=", "gck.aviso"),
-                    ("res_id", "in", self.ids),
-                    ("relation", "=", "origin"),
-                ]
-            )
-        )
-        readable = set(
-            Reclamacion.search([("id", "in", links.mapped("origin_id"))]).ids
-        )
-        result = {}
-        for link in links:
-            if link.origin_id in readable:
-                result.setdefault(link.res_id, set()).add(link.origin_id)
-        return result
+        """Return the claims raised from notices: ``{notice id: set of claim ids}``."""
+        return self.env["gck.reclamacion"]._get_linked(self, "origin")
 
     def action_create_reclamacion(self):
         """Open a new claim filled from the notice and linked to it (K-6)."""
@@ -55,13 +28,10 @@ class GckAviso(models.Model):
     def action_view_reclamaciones(self):
         """Open the claims raised from the notice."""
         self.ensure_one()
-        ids = sorted(self._get_reclamaciones().get(self.id, ()))
-        action = self.env["gck.reclamacion"]._get_list_action(
-            [("id", "in", ids)], self.action_create_reclamacion()["context"]
+        return self.env["gck.reclamacion"]._get_linked_action(
+            self._get_reclamaciones().get(self.id, ()),
+            self.action_create_reclamacion()["context"],
         )
-        if len(ids) == 1:
-            action.update(views=[(False, "form")], res_id=ids[0])
-        return action
 
     def _on_reclamacion_created(self):
         """Leave Recepción: the notice is being dealt with (K-6, K-17)."""

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import groupby
 
 
 class GckReclamableMixin(models.AbstractModel):
@@ -31,45 +30,18 @@ class GckReclamableMixin(models.AbstractModel):
 
         :return: ``{document id: set of claim ids}``
         """
-        Reclamacion = self.env["gck.reclamacion"]
-        if not self.ids or not Reclamacion.has_access("read"):
-            return {}
-        links = (
-            self.env["gck.vinculo"]
-            # sudo: only which claims; those out of reach drop out below.
-            .sudo()
-            .search(
-                [
-                    ("origin_model", "=", "gck.reclamacion"),
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("relation", "=", "document"),
-                ]
-            )
-        )
-        readable = set(
-            Reclamacion.search([("id", "in", links.mapped("origin_id"))]).ids
-        )
-        return {
-            document_id: {link.origin_id for link in group} & readable
-            for document_id, group in groupby(links, lambda link: link.res_id)
-        }
+        return self.env["gck.reclamacion"]._get_linked(self)
 
     def action_view_gck_reclamaciones(self):
         """Open the claims of the document; a new one comes filled and linked."""
         self.ensure_one()
-        ids = sorted(self._gck_get_reclamaciones().get(self.id, ()))
+        ids = self._gck_get_reclamaciones().get(self.id, ())
         try:
             context = self.action_create_gck_reclamacion()["context"]
         except UserError:
             # What takes no more claims, or not of this user, still shows those it has.
             context = {"create": False}
-        action = self.env["gck.reclamacion"]._get_list_action(
-            [("id", "in", ids)], context
-        )
-        if len(ids) == 1:
-            action.update(views=[(False, "form")], res_id=ids[0])
-        return action
+        return self.env["gck.reclamacion"]._get_linked_action(ids, context)
 
     def action_create_gck_reclamacion(self):
         """Open a new claim filled from the document and linked to it.

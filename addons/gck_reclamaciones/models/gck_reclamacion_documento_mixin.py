@@ -73,7 +73,8 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         result = {}
         originated = self.filtered(lambda r: r.documento_id and r.documento_model)
         for model_name, group in groupby(originated, lambda r: r.documento_model):
-            if model_name not in self.env:
+            # Clients write the name: mixins have no records.
+            if model_name not in self.env or self.env[model_name]._abstract:
                 continue
             ids = {reclamacion.documento_id for reclamacion in group}
             by_id = {d.id: d for d in self.env[model_name].browse(ids).exists()}
@@ -100,6 +101,7 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
     def create(self, vals_list):
         """Create claims, linked to their origin documents and to what those carry.
 
+        :raises AccessError: when the user may not read such a document
         :raises UserError: when such a document cannot be claimed, being cancelled, say
         """
         reclamaciones = super().create(vals_list)
@@ -107,10 +109,23 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         reclamaciones._link_documentos()
         return reclamaciones
 
+    def copy_data(self, default=None):
+        """A copy has the origin document where whoever makes it may read that one."""
+        vals_list = super().copy_data(default)
+        documents = self._get_documentos()
+        for reclamacion, vals in zip(self, vals_list, strict=True):
+            document = documents.get(reclamacion)
+            if document is not None and not document.has_access("read"):
+                vals.update(documento_model=False, documento_id=False)
+        return vals_list
+
     def write(self, vals):
-        """Write values; a new origin document is checked and linked."""
+        """Write values; a new origin document is checked and linked.
+
+        :raises AccessError: when the user may not read it
+        """
         result = super().write(vals)
-        if "documento_id" in vals:
+        if {"documento_model", "documento_id"} & vals.keys():
             self._check_documento_reclamable()
             self._link_documentos()
         return result
@@ -118,10 +133,14 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
     def _check_documento_reclamable(self):
         """Refuse documents of which nothing can be claimed when they are chosen.
 
-        What happens to them later does not touch the claim.
+        Nor those out of reach: the claim would tell how they are called and whether
+        they were cancelled. What happens to them later does not touch the claim.
 
+        :raises AccessError: when the user may not read the document
         :raises UserError: when the document takes none
         """
+        for _name, group in groupby(self._get_documentos().values(), lambda d: d._name):
+            group[0].union(*group).check_access("read")
         # sudo: only whether the document can be claimed is told.
         for document in set(self.sudo()._get_documentos().values()):
             if hasattr(document, "_gck_check_reclamable"):
@@ -152,6 +171,49 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         ]
         for _name, group in groupby(pairs, lambda pair: pair[1]._name):
             self.env["gck.vinculo"]._link_pairs(group)
+
+    @api.model
+    def _get_linked(self, documents, relation="document"):
+        """Return the claims that documents of one model have, those within reach.
+
+        Nothing, and no error, for whoever has no rights on claims.
+
+        :param documents: records of one model
+        :param str relation: what the documents are to the claims
+        :return: ``{document id: set of claim ids}``
+        """
+        if not documents.ids or not self.has_access("read"):
+            return {}
+        links = (
+            self.env["gck.vinculo"]
+            # sudo: only which claims; those out of reach drop out below.
+            .sudo()
+            .search(
+                [
+                    ("origin_model", "=", "gck.reclamacion"),
+                    ("res_model", "=", documents._name),
+                    ("res_id", "in", documents.ids),
+                    ("relation", "=", relation),
+                ]
+            )
+        )
+        readable = set(self.search([("id", "in", links.mapped("origin_id"))]).ids)
+        return {
+            document_id: {link.origin_id for link in group} & readable
+            for document_id, group in groupby(links, lambda link: link.res_id)
+        }
+
+    @api.model
+    def _get_linked_action(self, ids, context):
+        """Return the action that opens claims as a list, or the only one as a form.
+
+        :param ids: of claims
+        :param dict context: with what a new one is filled with
+        """
+        action = self._get_list_action([("id", "in", sorted(ids))], context)
+        if len(ids) == 1:
+            action.update(views=[(False, "form")], res_id=next(iter(ids)))
+        return action
 
     # ------------------------------------------------------------
     # Actions

@@ -19,7 +19,7 @@ ROLES = (
 )
 # Rights on the model, by role: c(reate) r(ead) w(rite) u(nlink). The rules say on which
 # of its records.
-CLAIM = ("", "rw", "crw", "crw", "crw", "crwu", "crw", "crwu", "crwu", "", "")
+CLAIM = ("", "rw", "crw", "crw", "crw", "crwu", "crw", "crwu", "crwu", "", "r")
 PART = ("", *["crwu"] * 8, "", "")
 ACTION = ("", "crw", "crw", "crw", "crw", "crwu", "crw", "crwu", "crwu", "", "")
 TABLE = ("", *["r"] * 7, "crwu", "", "")
@@ -32,6 +32,7 @@ MATRIX = {
     "gck.reclamacion.categoria": TABLE,
     "gck.reclamacion.causa": TABLE,
     "gck.reclamacion.eficacia": PART,
+    "gck.reclamacion.fusionar": PART,
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 
@@ -81,7 +82,7 @@ class TestReclamacionAccess(ReclamacionesCase):
             and model._original_module == "gck_reclamaciones"
             and not model._abstract
         }
-        self.assertEqual(set(MATRIX) - ours, set())
+        self.assertEqual(set(MATRIX), ours)
         for name, rights in MATRIX.items():
             for role, expected in zip(ROLES, rights, strict=True):
                 Model = self.env[name].with_user(getattr(type(self), role))
@@ -198,14 +199,83 @@ class TestReclamacionAccess(ReclamacionesCase):
                     self.assertFalse(foreign.has_access(operation))
 
     def test_o24_outsiders_of_the_suite_are_refused(self):
-        """An employee without the role, and a portal user, read nothing of it."""
+        """An employee without the role reads nothing of it.
+
+        A portal user reads what is its own and was opened, and changes nothing.
+        """
         claim = self.new_claim(partner_id=self.portal.partner_id.id)
-        for user in (self.nobody, self.portal, self.own):
+        for user in (self.nobody, self.own):
             with self.subTest(user.login):
                 with self.assertRaises(AccessError):
                     claim.with_user(user).read(["name"])
                 with self.assertRaises(AccessError):
                     claim.with_user(user).search([])
+        foreign = self.new_claim()
+        foreign.action_open()
+        Claim = claim.with_user(self.portal).browse()
+        self.assertFalse(Claim.search([]) & (claim | foreign))
+        for record in claim | foreign:
+            for operation in ("read", "write", "unlink"):
+                self.assertFalse(record.with_user(self.portal).has_access(operation))
+        claim.action_open()
+        self.forget()
+        self.assertEqual(Claim.search([]) & (claim | foreign), claim)
+        own = claim.with_user(self.portal)
+        self.assertEqual(own.read(["name"])[0]["name"], claim.name)
+        for operation in ("create", "write", "unlink"):
+            self.assertFalse(own.has_access(operation))
+        for part in self.new_parts(claim):
+            for operation in ("create", "read", "write", "unlink"):
+                self.assertFalse(part.with_user(self.portal).has_access(operation))
+
+    def test_o24_a_document_out_of_reach_is_no_origin(self):
+        """Nobody learns from a claim how a document is called that is not theirs."""
+        secret = self.env["gck.reclamacion"].create(
+            {"subject": "Theirs", "direction": "vendor", "partner_id": self.vendor.id}
+        )
+        origin = {"documento_model": secret._name, "documento_id": secret.id}
+        claim = self.new_claim()
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            claim.with_user(self.seller).write(origin)
+        self.forget()
+        with self.assertRaises(AccessError):
+            self.env["gck.reclamacion"].with_user(self.seller).create(
+                {"subject": "Peep", "partner_id": self.customer.id, **origin}
+            )
+        self.forget()
+        # Nor in two steps, nor of what has no records at all.
+        claim.with_user(self.seller).write({"documento_model": "gck.reclamable.mixin"})
+        claim.with_user(self.seller).write({"documento_id": secret.id})
+        self.assertFalse(claim.documento_name)
+        with self.assertRaises(AccessError):
+            claim.with_user(self.seller).write({"documento_model": secret._name})
+        self.forget()
+        # A colleague's choice stays, and a copy goes without it.
+        claim.write(origin)
+        self.assertEqual(claim.documento_name, secret.display_name)
+        claim.with_user(self.seller).subject = "It leaks a lot"
+        self.assertFalse(claim.with_user(self.seller).copy().documento_id)
+        self.assertEqual(claim.copy().documento_id, secret.id)
+
+    def test_o1_menu_of_after_sales(self):
+        """After-sales › Claims, for whoever has to do with any."""
+        menu = self.env.ref("gck_reclamaciones.menu_gck_reclamacion")
+        self.assertEqual(
+            menu.parent_id, self.env.ref("gck_reclamaciones.menu_gck_posventa")
+        )
+        self.assertEqual(menu.action.res_model, "gck.reclamacion")
+        for user, shown in (
+            (self.helper, True),
+            (self.seller, True),
+            (self.buyer, True),
+            (self.own, False),
+            (self.nobody, False),
+        ):
+            self.forget()
+            visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            with self.subTest(user.login):
+                self.assertEqual(menu.id in visible, shown)
 
     def test_o24_counts_never_raise(self):
         """Whoever has no right to claims sees zero of them on partner and notice."""
