@@ -53,6 +53,9 @@ class GckReclamacionCoste(models.Model):
     res_id = fields.Many2oneReference(
         string="Document", model_field="res_model", readonly=True
     )
+    is_hours = fields.Boolean(
+        compute="_compute_is_hours", help="Whether it holds the hours of its tasks."
+    )
     partner_id = fields.Many2one(
         related="reclamacion_id.partner_id", store=True, index="btree_not_null"
     )
@@ -86,6 +89,13 @@ class GckReclamacionCoste(models.Model):
             sign = -1 if coste.concepto == "recovery" else 1
             coste.amount = sign * coste.quantity * coste.price_unit
 
+    @api.depends("res_model", "res_id", "reclamacion_id")
+    def _compute_is_hours(self):
+        """The document of the hours of a claim's tasks is the claim itself."""
+        for coste in self:
+            claim = coste.reclamacion_id
+            coste.is_hours = (coste.res_model, coste.res_id) == (claim._name, claim.id)
+
     @api.model
     def _charge_hours(self, reclamacion):
         """Count the hours of the interventions of a claim's tasks as its labour.
@@ -97,11 +107,7 @@ class GckReclamacionCoste(models.Model):
         :raises UserError: when there are no hours, or an hour costs nothing yet
         """
         hours = self._get_logged_hours(reclamacion)
-        line = reclamacion.coste_ids.filtered(
-            lambda coste: (
-                (coste.res_model, coste.res_id) == (reclamacion._name, reclamacion.id)
-            )
-        )
+        line = reclamacion.coste_ids.filtered("is_hours")
         if not hours:
             if not line:
                 raise UserError(

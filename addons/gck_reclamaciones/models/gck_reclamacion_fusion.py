@@ -215,6 +215,7 @@ class GckReclamacion(models.Model):
 
         Also what other addons hang from claims: every stored many2one to them.
         """
+        self._merge_hours(dest)
         documents = {(c.res_model, c.res_id) for c in dest.coste_ids if c.res_id}
         for coste in self.coste_ids.filtered("res_id"):
             # A document counts once in a claim.
@@ -227,6 +228,29 @@ class GckReclamacion(models.Model):
             records -= dest if model_name == self._name else records.browse()
             if records:
                 records.write({name: dest.id})
+
+    def _merge_hours(self, dest):
+        """Join the hours charged in these claims and in another one into one line.
+
+        Their tasks go there, so that charging again brings that line up to date.
+        """
+        charged = (dest | self).coste_ids.filtered("is_hours")
+        if not charged - dest.coste_ids:
+            return
+        line, hours, amount = (
+            charged[:1],
+            sum(charged.mapped("quantity")),
+            sum(charged.mapped("amount")),
+        )
+        (charged - line).unlink()
+        line.write(
+            {
+                "reclamacion_id": dest.id,
+                "res_id": dest.id,
+                "quantity": hours,
+                "price_unit": amount / hours if hours else line.price_unit,
+            }
+        )
 
     @api.model
     def _get_merge_fields(self):

@@ -116,6 +116,29 @@ class TestMerge(ReclamacionesCase):
         self.merge(dest=self.dest)
         self.assertEqual(len(self.dest.coste_ids), 1)
 
+    def test_hours_charged_in_both_count_once(self):
+        self.company.gck_reclamacion_hour_cost = 30
+        for claim, hours in ((self.dest, 2), (self.other, 1)):
+            task = self.new_tarea(user=self.quality, reclamacion_id=claim.id)
+            self.new_intervencion(self.quality, tarea_id=task.id, duration=hours)
+            claim.action_charge_hours()
+        self.merge(dest=self.dest)
+        self.assertEqual(len(self.dest.coste_ids), 1)
+        self.assertEqual((self.dest.coste_ids.quantity, self.dest.cost_total), (3, 90))
+        self.dest.action_charge_hours()
+        self.assertEqual(self.dest.cost_total, 90)
+
+    def test_hours_charged_in_the_other_are_brought_up_to_date(self):
+        self.company.gck_reclamacion_hour_cost = 30
+        task = self.new_tarea(user=self.quality, reclamacion_id=self.other.id)
+        self.new_intervencion(self.quality, tarea_id=task.id, duration=1)
+        self.other.action_charge_hours()
+        self.merge(dest=self.dest)
+        self.assertEqual(self.dest.cost_total, 30)
+        self.new_intervencion(self.quality, tarea_id=task.id, duration=1)
+        self.dest.action_charge_hours()
+        self.assertEqual(self.dest.cost_total, 60)
+
     def test_an_earlier_action_fits_in_the_claim_that_stays(self):
         """The claim that stays was opened when the first of them was."""
         third = self.new_claim()
