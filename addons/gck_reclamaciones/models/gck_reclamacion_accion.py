@@ -289,14 +289,7 @@ class GckReclamacionAccion(models.Model):
 
         :raises UserError: when one is not done yet
         """
-        undone = self.filtered(lambda accion: accion.state != "done")
-        if undone:
-            raise UserError(
-                self.env._(
-                    "Only what is done can be checked: %s.",
-                    self._accion_join_names(undone),
-                )
-            )
+        self._check_done()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Check effectiveness"),
@@ -311,8 +304,10 @@ class GckReclamacionAccion(models.Model):
 
         :param str efficacy: a value of the field
         :param str text: how it is known
+        :raises UserError: when one is not done yet
         """
         self.check_access("write")
+        self._check_done()
         labels = dict(self._fields["efficacy"]._description_selection(self.env))
         result = labels[efficacy]
         # Of a transition, but not one of state: the claim may have ended.
@@ -337,6 +332,17 @@ class GckReclamacionAccion(models.Model):
                     text=text,
                 ),
                 author_id=self.env.user.partner_id.id,
+            )
+
+    def _check_done(self):
+        """:raises UserError: naming the actions that are not done"""
+        undone = self.filtered(lambda accion: accion.state != "done")
+        if undone:
+            raise UserError(
+                self.env._(
+                    "Only what is done can be checked: %s.",
+                    self._accion_join_names(undone),
+                )
             )
 
     def _plan_efficacy_checks(self):
