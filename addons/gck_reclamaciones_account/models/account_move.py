@@ -166,6 +166,8 @@ class AccountMove(models.Model):
         for link in links:
             move = self.browse(link.res_id)
             claim = by_id.get(link.origin_id)
+            # Its costs went where the claim was merged into.
+            claim = claim and (claim.merged_into_id or claim)
             if (
                 claim
                 and claim.company_id == move.company_id

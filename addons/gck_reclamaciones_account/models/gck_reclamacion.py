@@ -10,6 +10,13 @@ class GckReclamacion(models.Model):
 
     _inherit = "gck.reclamacion"
 
+    def _do_reopen(self, reason):
+        """Bring claims back; credit notes that came in meanwhile enter their costs."""
+        result = super()._do_reopen(reason)
+        links = self.env["gck.vinculo"]._get_of_origins(self)
+        links._gck_get_claimed_moves()._gck_update_reclamacion_costes()
+        return result
+
     def action_create_credit_note(self):
         """Open Odoo's reversal of the invoice claimed about, or ask which one.
 

@@ -141,11 +141,10 @@ class TestCreditNote(FacturasCase):
         self.assertEqual(refund.state, "posted")
         self.assertFalse(claim.coste_ids)
         self.assertIn(refund.name, self.log_text(claim))
-        # Reopened, it counts with the next change.
+        # Reopened, it counts.
         claim.with_user(self.claim_manager)._do_reopen("It was credited late")
-        refund.button_draft()
-        refund.action_post()
         self.assertEqual(claim.cost_total, 300)
+        self.assertIn(refund.name, claim.coste_ids.name)
         self.close(claim)
         refund.button_draft()
         self.assertEqual(claim.cost_total, 300)
@@ -153,6 +152,16 @@ class TestCreditNote(FacturasCase):
         refund.with_context(force_delete=True).unlink()
         self.assertEqual(claim.cost_total, 300)
         self.assertIn("deleted", self.log_text(claim))
+
+    def test_o3_cost_goes_where_the_claim_is_merged_into(self):
+        claim, other = (self.raise_claim(self.invoice) for _n in "ab")
+        refund = self.credit(other, post=True)
+        other.with_env(self.env)._merge_into(claim.with_env(self.env))
+        self.assertEqual((claim.cost_total, other.cost_total), (300, 0))
+        refund.button_draft()
+        self.assertFalse(claim.coste_ids)
+        refund.action_post()
+        self.assertEqual((claim.cost_total, other.cost_total), (300, 0))
 
     def test_o15_closed_claim_is_not_credited(self):
         claim = self.raise_claim(self.invoice)
