@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import StockCase
@@ -209,6 +209,35 @@ class TestDevoluciones(StockCase):
         claim._do_reject("Our mistake")
         with self.assertRaises(UserError):
             bottle.action_create_scrap()
+
+    def test_o22_scrapped_after_the_end_is_told_and_counts_once_reopened(self):
+        receipt = self.new_transfer("incoming", (self.product, 5))
+        claim = self.claim(receipt)
+        context = claim.action_create_scrap()["context"]
+        scrap = self.env["stock.scrap"].with_context(**context).create({})
+        claim._do_reject("Ours")
+        scrap.action_validate()
+        self.assertEqual(scrap.state, "done")
+        self.assertFalse(claim.coste_ids)
+        self.assertIn(scrap.name, self.log_text(claim))
+        claim.with_user(self.claim_manager)._do_reopen("It was theirs")
+        self.assertEqual(claim.coste_ids.res_id, scrap.id)
+        claim._do_reject("Ours")
+        claim.with_user(self.claim_manager)._do_reopen("Again")
+        self.assertEqual(len(claim.coste_ids), 1)
+
+    def test_o24_nobody_scraps_for_a_claim_out_of_reach(self):
+        receipt = self.new_transfer("incoming", (self.product, 5))
+        claim = self.claim(receipt)
+        storekeeper = self.new_user("storekeeper", "stock.group_stock_user", "Sam")
+        scrap = (
+            self.env["stock.scrap"]
+            .with_user(storekeeper)
+            .create({"product_id": self.product.id, "scrap_qty": 1})
+        )
+        with self.assertRaises(AccessError):
+            scrap.gck_reclamacion_id = claim.id
+            self.env.flush_all()
 
     def test_o22_counts_never_raise(self):
         """Whoever sees the claim and no stock sees zeros."""
