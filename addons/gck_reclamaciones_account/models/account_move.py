@@ -195,7 +195,7 @@ class AccountMove(models.Model):
         claim._message_log(
             body=self.env._(
                 "%(credit)s of %(amount)s was posted after the end, and is not among "
-                "the costs. A manager has to reopen to count it.",
+                "the costs. Reopened, the claim takes it in.",
                 credit=move.display_name,
                 amount=format_amount(
                     self.env, abs(move.amount_untaxed_signed), claim.currency_id
