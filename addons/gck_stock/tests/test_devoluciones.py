@@ -229,10 +229,9 @@ class TestDevoluciones(StockCase):
     def test_o24_nobody_scraps_for_a_claim_out_of_reach(self):
         receipt = self.new_transfer("incoming", (self.product, 5))
         claim = self.claim(receipt)
-        storekeeper = self.new_user("storekeeper", "stock.group_stock_user", "Sam")
         scrap = (
             self.env["stock.scrap"]
-            .with_user(storekeeper)
+            .with_user(self.storekeeper)
             .create({"product_id": self.product.id, "scrap_qty": 1})
         )
         with self.assertRaises(AccessError):
