@@ -173,6 +173,55 @@ class GckReclamableMixin(models.AbstractModel):
             )
 
 
+class GckReclamablePedidoMixin(models.AbstractModel):
+    """An order, of purchase or of sale: it is claimed about once confirmed (O-5)."""
+
+    _name = "gck.reclamable.pedido.mixin"
+    _description = "Order that claims are raised from"
+    _inherit = ["gck.reclamable.mixin"]
+
+    # The state of a confirmed order, and the direction of the claims on it.
+    _gck_confirmed_state = None
+    _gck_claim_direction = None
+
+    def _gck_get_reclamacion_direction(self):
+        self.ensure_one()
+        return self._gck_claim_direction
+
+    def _gck_get_reclamacion_partner(self):
+        self.ensure_one()
+        return self.partner_id
+
+    def _gck_get_reclamacion_user(self):
+        """Return the buyer, or the salesperson."""
+        self.ensure_one()
+        return self.user_id
+
+    def _gck_get_reclamacion_lines(self):
+        """Return the lines with products."""
+        self.ensure_one()
+        return self.order_line.filtered(
+            lambda line: (
+                line.product_id and not line.display_type and not line.is_downpayment
+            )
+        )
+
+    def _gck_check_reclamable(self):
+        """Refuse claims on quotations and on cancelled orders."""
+        result = super()._gck_check_reclamable()
+        quotations = self.filtered(
+            lambda order: order.state != self._gck_confirmed_state
+        )
+        if quotations:
+            raise UserError(
+                self.env._(
+                    "%s is not confirmed: there is nothing to claim about it yet.",
+                    quotations[0].display_name,
+                )
+            )
+        return result
+
+
 class GckReclamableLineaMixin(models.AbstractModel):
     """A line of such a document, of which some quantity can be claimed."""
 
