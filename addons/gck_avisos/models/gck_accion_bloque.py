@@ -24,16 +24,19 @@ class GckAccionMixin(models.AbstractModel):
             for name, field in self._fields.items()
             if field.relational and field.check_company
         ]
-        seen, first = set(), []
-        for record in self:
-            # sudo: only ids are compared; whether they fit is checked below.
-            trusted = record.sudo()
-            company_id = trusted.company_id.id
-            named = {(company_id, name, trusted[name]._ids) for name in names}
-            if not named <= seen:
-                seen |= named
-                first.append(record.id)
-        return super(GckAccionMixin, self.browse(first))._check_company(fnames)
+        # sudo: only ids are compared; whether they fit is checked below.
+        trusted = self.sudo()
+        company_ids = [record.company_id.id for record in trusted]
+        seen, first = set(), set()
+        for name in names:
+            for record, company_id in zip(trusted, company_ids, strict=True):
+                key = (company_id, name, record[name]._ids)
+                if key not in seen:
+                    seen.add(key)
+                    first.add(record.id)
+        return super(
+            GckAccionMixin, self.filtered(lambda record: record.id in first)
+        )._check_company(fnames)
 
     def _gck_get_dialog_vals(self):
         """Return what a dialog about these actions has to know of them."""

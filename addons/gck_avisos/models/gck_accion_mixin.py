@@ -101,13 +101,13 @@ class GckAccionMixin(models.AbstractModel):
 
     @api.depends(lambda self: ["state"] if "state" in self._fields else [])
     def _compute_accion_state(self):
-        for record in self:
-            if record.state in self._accion_done_states:
-                record.accion_state = "done"
-            elif record.state in self._accion_cancel_states:
-                record.accion_state = "cancel"
-            else:
-                record.accion_state = "pending"
+        progress = {
+            **dict.fromkeys(self._accion_cancel_states, "cancel"),
+            **dict.fromkeys(self._accion_done_states, "done"),
+        }
+        self._gck_set_by_value(
+            "accion_state", lambda record: progress.get(record.state, "pending")
+        )
 
     @api.depends("accion_state")
     def _compute_is_locked(self):

@@ -39,13 +39,16 @@ class GckCorreoMixin(models.AbstractModel):
         compute="_compute_email_normalized",
         string="Sender's address",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     sender_unknown = fields.Boolean(
         string="Unknown sender",
         compute="_compute_sender_unknown",
         store=True,
-        readonly=True,
+        # So that what a mail sets is kept, and written along with the rest.
+        readonly=False,
+        precompute=True,
         copy=False,
         help="It came in by itself from somebody who is on no file.",
     )
@@ -58,21 +61,34 @@ class GckCorreoMixin(models.AbstractModel):
 
     @api.depends("email_from")
     def _compute_email_normalized(self):
-        for record in self:
-            record.email_normalized = email_normalize(record.email_from, strict=False)
+        self._gck_set_by_value(
+            "email_normalized",
+            lambda record: email_normalize(record.email_from, strict=False),
+        )
 
     @api.depends("partner_id")
     def _compute_sender_unknown(self):
         """Take the flag away once somebody says who it was; never set it again."""
-        for record in self:
-            record.sender_unknown = (
-                record.sender_unknown and not record._is_sender_known()
-            )
+        self._gck_set_by_value(
+            "sender_unknown",
+            lambda record: record.sender_unknown and not record._is_sender_known(),
+        )
 
     def _is_sender_known(self):
         """Tell whether it is known who sent the record."""
         self.ensure_one()
         return bool(self.partner_id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create records; who sent those that come with a partner is known."""
+        records = super().create(vals_list)
+        if any(vals.get("sender_unknown") for vals in vals_list):
+            known = records.filtered(
+                lambda record: record.sender_unknown and record._is_sender_known()
+            )
+            known.sender_unknown = False
+        return records
 
     # ------------------------------------------------------------
     # Gateway

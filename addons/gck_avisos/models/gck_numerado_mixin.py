@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import (
     format_datetime,
     format_duration,
+    groupby,
     html2plaintext,
     html_sanitize,
 )
@@ -222,6 +223,15 @@ class GckNumeradoMixin(models.AbstractModel):
         if len(line) > FIRST_LINE_LENGTH:
             line = line[: FIRST_LINE_LENGTH - 1].rstrip() + "…"
         return line
+
+    def _gck_set_by_value(self, name, get_value):
+        """Set a field; records with the same value at once, which is far cheaper.
+
+        :param str name: name of the field
+        :param get_value: given a record, returns its value, which can be hashed
+        """
+        for value, records in groupby(self, get_value):
+            self.browse(id_ for record in records for id_ in record._ids)[name] = value
 
     # ------------------------------------------------------------
     # History
