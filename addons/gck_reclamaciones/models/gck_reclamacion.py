@@ -298,37 +298,38 @@ class GckReclamacion(models.Model):
             on_file.update(
                 Partner.search_fetch([(name, "in", values)], [name]).mapped(name)
             )
-        for reclamacion in self:
-            written = reclamacion[name] if reclamacion[name] not in on_file else False
-            reclamacion[name] = (
-                (reclamacion in given and written)
-                or reclamacion.contact_id[name]
-                or reclamacion.partner_id[name]
-            )
+        kept = given.filtered(lambda r: r[name] not in on_file)
+        (self - kept)._gck_set_by_value(
+            name, lambda r: r.contact_id[name] or r.partner_id[name]
+        )
+        # A compute has to set what it keeps as well.
+        kept._gck_set_by_value(name, lambda r: r[name])
 
     @api.depends("tipo_id")
     def _compute_evaluator_id(self):
-        for reclamacion in self:
-            reclamacion.evaluator_id = (
-                reclamacion.evaluator_id or self._get_proposed_user(reclamacion.tipo_id)
-            )
+        self._gck_set_by_value(
+            "evaluator_id",
+            lambda r: r.evaluator_id or self._get_proposed_user(r.tipo_id),
+        )
 
     @api.depends("tipo_id", "evaluator_id")
     def _compute_solver_id(self):
-        for reclamacion in self:
+        def get_solver(reclamacion):
+            if reclamacion.solver_id:
+                return reclamacion.solver_id
             # sudo: whether a colleague is archived is read, nothing else.
             proposed = reclamacion.tipo_id.sudo().solver_id.filtered("active")
-            reclamacion.solver_id = (
-                reclamacion.solver_id
-                or reclamacion.tipo_id.solver_id & proposed
-                or reclamacion.evaluator_id
-            )
+            return (
+                reclamacion.tipo_id.solver_id & proposed
+            ) or reclamacion.evaluator_id
+
+        self._gck_set_by_value("solver_id", get_solver)
 
     @api.depends("evaluator_id", "solver_id", "state", "date_evaluated")
     def _compute_user_id(self):
-        for reclamacion in self:
-            name = reclamacion._get_turn_field("evaluator_id", "solver_id")
-            reclamacion.user_id = reclamacion[name]
+        self._gck_set_by_value(
+            "user_id", lambda r: r[r._get_turn_field("evaluator_id", "solver_id")]
+        )
 
     def _inverse_user_id(self):
         """Hand the stage it is in to somebody (the dialog «Reassign»)."""
@@ -346,10 +347,9 @@ class GckReclamacion(models.Model):
 
     @api.depends("tipo_id")
     def _compute_department_id(self):
-        for reclamacion in self:
-            reclamacion.department_id = (
-                reclamacion.department_id or reclamacion.tipo_id.department_id
-            )
+        self._gck_set_by_value(
+            "department_id", lambda r: r.department_id or r.tipo_id.department_id
+        )
 
     @api.depends("tipo_id")
     def _compute_stage_deadlines(self):
@@ -368,9 +368,7 @@ class GckReclamacion(models.Model):
 
     @api.depends("evaluation_deadline", "resolution_deadline", "state")
     def _compute_date_deadline(self):
-        for reclamacion in self:
-            name = reclamacion._get_turn_deadline()
-            reclamacion.date_deadline = reclamacion[name]
+        self._gck_set_by_value("date_deadline", lambda r: r[r._get_turn_deadline()])
 
     def _inverse_date_deadline(self):
         """Move the deadline of the stage it is in (the dialog «Postpone»)."""
@@ -385,10 +383,11 @@ class GckReclamacion(models.Model):
 
     @api.depends("date_open", "date_done")
     def _compute_days_to_close(self):
-        for reclamacion in self:
-            start, end = reclamacion.date_open, reclamacion.date_done
-            seconds = (end - start).total_seconds() if start and end else 0.0
-            reclamacion.days_to_close = seconds / 86400
+        ended = self.filtered(lambda r: r.date_open and r.date_done)
+        (self - ended).days_to_close = 0.0
+        for reclamacion in ended:
+            duration = reclamacion.date_done - reclamacion.date_open
+            reclamacion.days_to_close = duration.total_seconds() / 86400
 
     @api.depends("company_id.resource_calendar_id", "company_id.gck_hours_mode")
     def _compute_no_calendar(self):
@@ -401,12 +400,13 @@ class GckReclamacion(models.Model):
 
     @api.depends("linea_ids.product_id")
     def _compute_product_id(self):
-        for reclamacion in self:
-            reclamacion.product_id = reclamacion.linea_ids.product_id[:1]
+        self._gck_set_by_value("product_id", lambda r: r.linea_ids.product_id[:1])
 
     @api.depends("coste_ids.amount")
     def _compute_cost_total(self):
-        for reclamacion in self:
+        costly = self.filtered("coste_ids")
+        (self - costly).cost_total = 0.0
+        for reclamacion in costly:
             reclamacion.cost_total = sum(reclamacion.coste_ids.mapped("amount"))
 
     # ------------------------------------------------------------

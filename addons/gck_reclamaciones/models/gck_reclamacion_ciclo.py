@@ -240,8 +240,7 @@ class GckReclamacion(models.Model):
         self._check_state(
             ("open", "evaluated"), self.env._("Only open claims can be closed: %s.")
         )
-        # Whoever adds work meanwhile waits for this transaction, and then sees it.
-        self._lock_for_change()
+        self._lock_to_end()
         blockers = self._get_close_blockers()
         if blockers:
             raise UserError(
@@ -324,7 +323,7 @@ class GckReclamacion(models.Model):
         :raises UserError: naming those that have ended already, or open actions
         """
         self._check_not_locked()
-        self._lock_for_change()
+        self._lock_to_end()
         # sudo: open work out of reach has to end all the same.
         trusted = self.sudo()
         trusted.accion_ids._filter_pending()._do_cancel(reason)
@@ -430,6 +429,22 @@ class GckReclamacion(models.Model):
                 SQL(
                     "UPDATE gck_reclamacion SET write_date = write_date WHERE id IN %s"
                     " RETURNING id",
+                    tuple(self.ids),
+                )
+            )
+
+    def _lock_to_end(self):
+        """Let nobody else add to these claims in this transaction, which ends them.
+
+        Whoever adds work meanwhile waits, and is retried once they have ended; what
+        was added before makes this one be retried. They are written soon, so that
+        there is no need to write them here as ``_lock_for_change`` does.
+        """
+        if self.ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM gck_reclamacion WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
                     tuple(self.ids),
                 )
             )

@@ -37,13 +37,12 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         """Keep the name of the document, also after it is deleted."""
         # sudo: how the origin is called is part of the claim.
         documents = self.sudo()._get_documentos()
-        for reclamacion in self:
-            document = documents.get(reclamacion)
-            reclamacion.documento_name = (
-                document.display_name
-                if document
-                else bool(reclamacion.documento_id) and reclamacion.documento_name
-            )
+        def get_name(reclamacion):
+            if reclamacion in documents:
+                return documents[reclamacion].display_name
+            return bool(reclamacion.documento_id) and reclamacion.documento_name
+
+        self._gck_set_by_value("documento_name", get_name)
 
     @api.depends("documento_model", "documento_id")
     def _compute_documento_cancelled(self):

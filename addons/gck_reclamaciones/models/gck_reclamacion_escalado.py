@@ -38,9 +38,10 @@ class GckReclamacion(models.Model):
     @api.depends("date_deadline")
     def _compute_date_escalated(self):
         """Forget the escalation of a deadline that has moved."""
-        for reclamacion in self:
-            same = reclamacion.escalated_deadline == reclamacion.date_deadline
-            reclamacion.date_escalated = same and reclamacion.date_escalated
+        self._gck_set_by_value(
+            "date_escalated",
+            lambda r: r.escalated_deadline == r.date_deadline and r.date_escalated,
+        )
 
     # ------------------------------------------------------------
     # Cron
