@@ -2,9 +2,12 @@
 
 import harness
 import rivales
+from lxml import etree
 
 MANY = 1000
 ONE_BY_ONE = 100
+# The client counts no further, and shows «10000+».
+COUNT_LIMIT = 10001
 NAME = {"fields": {"display_name": {}}}
 COLUMNS = {
     "name": {},
@@ -112,7 +115,11 @@ class Side:
         """Read the first page of a list with all that it shows, as the client."""
         return self.contestant(
             lambda: self.model.web_search_read(
-                domain, self.columns, limit=80, order=self.order
+                domain,
+                self.columns,
+                limit=80,
+                order=self.order,
+                count_limit=COUNT_LIMIT,
             ),
             plain=f"SELECT * FROM {self.table} WHERE {where}"
             f" ORDER BY {self.order} LIMIT 80",
@@ -146,9 +153,10 @@ class Side:
         """Read what a form shows of one claim."""
         views = self.model.get_views([(False, "form")])
         fields = views["models"][self.model._name]["fields"]
+        arch = etree.fromstring(views["views"]["form"]["arch"])
+        names = arch.xpath("//field[not(ancestor::field)]/@name")
         shown = {
-            name: NAME if field["type"] == "many2one" else {}
-            for name, field in fields.items()
+            name: NAME if fields[name]["type"] == "many2one" else {} for name in names
         }
         record = self.model.search([], limit=1, offset=17, order="id")
         return self.contestant(
