@@ -37,6 +37,7 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
         """Keep the name of the document, also after it is deleted."""
         # sudo: how the origin is called is part of the claim.
         documents = self.sudo()._get_documentos()
+
         def get_name(reclamacion):
             if reclamacion in documents:
                 return documents[reclamacion].display_name
