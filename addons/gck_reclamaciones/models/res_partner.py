@@ -56,6 +56,13 @@ class ResPartner(models.Model):
         action["context"]["default_clase"] = "incident"
         return action
 
+    def _gck_prepare_reclamacion_vals(self):
+        """Return what a claim raised from the partner takes: no subject (H-27).
+
+        Its name would say nothing of what is wrong.
+        """
+        return {"subject": False}
+
     def _gck_is_only_vendor(self):
         """Tell whether a company sells to us and never bought from us."""
         company = self.commercial_partner_id

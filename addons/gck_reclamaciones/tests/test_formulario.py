@@ -235,6 +235,16 @@ class TestReclamacionFormulario(ReclamacionesCase):
         self.assertEqual(claim.partner_id, self.customer)
         self.assertEqual(claim.contact_id, self.contact)
 
+    def test_h27_name_of_partner_is_no_subject(self):
+        """What is wrong is asked for: the partner's name says nothing of it."""
+        window = (
+            self.env["gck.accion"]
+            .with_user(self.noter)
+            .get_create_action("reclamacion", "res.partner", self.customer.id)
+        )
+        self.assertEqual(window["context"]["default_partner_id"], self.customer.id)
+        self.assertFalse(window["context"].get("default_subject"))
+
     def test_o25_nonconformity_from_a_claim(self):
         """It keeps its claim as origin, and both show in the cycle."""
         claim = self.new_claim(severity="major")
