@@ -149,10 +149,13 @@ class TestAccionUnion(AvisosCase):
             found = self.rows(user)
             for kind, model in kinds.items():
                 with self.subTest(user=user.name, kind=kind):
-                    readable = self.as_person(user, self.env[model]).search([])
+                    records = self.as_person(user, self.env[model])
+                    # Not everybody has to do with the kinds of every area.
+                    if records.has_access("read"):
+                        records = records.search([])
                     self.assertEqual(
                         {record_id for code, record_id in found if code == kind},
-                        set(readable.ids),
+                        set(records.ids),
                     )
 
     def test_m14_no_rights_no_list(self):

@@ -9,12 +9,12 @@ class ResPartner(models.Model):
     gck_reclamacion_count = fields.Integer(
         string="Claims",
         compute="_compute_gck_reclamacion_count",
-        groups="gck_reclamaciones.group_gck_reclamacion_access",
+        groups="gck_avisos.group_gck_aviso_user",
     )
     gck_reclamacion_pending_count = fields.Integer(
         string="Pending claims",
         compute="_compute_gck_reclamacion_count",
-        groups="gck_reclamaciones.group_gck_reclamacion_access",
+        groups="gck_avisos.group_gck_aviso_user",
     )
 
     @api.depends_context("uid", "allowed_company_ids")
