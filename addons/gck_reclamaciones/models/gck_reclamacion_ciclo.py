@@ -43,7 +43,7 @@ class GckReclamacion(models.Model):
             "_bulk_open",
             title=self.env._("Open claims"),
             running=self.env._("%s claims are being opened in the background."),
-            done=self.env._("%s claims opened."),
+            done=self.env._("Claims opened: %s."),
         )
 
     def _bulk_open(self):
@@ -188,7 +188,7 @@ class GckReclamacion(models.Model):
             "_bulk_close",
             title=self.env._("Close claims"),
             running=self.env._("%s claims are being closed in the background."),
-            done=self.env._("%s claims closed."),
+            done=self.env._("Claims closed: %s."),
         )
 
     def _bulk_close(self):
