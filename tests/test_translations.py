@@ -32,6 +32,21 @@ class TestTranslations(TransactionCase):
                 }
                 self.assertFalse(terms - translated, f"{addon}: not in Spanish")
 
+    def test_areas_have_the_labels_that_they_inherit(self):
+        """Every kind says «Alta» and «Urgente», whichever addon it comes from."""
+        labels = [
+            label for _value, label in self._get_selection("gck.tarea", "priority")
+        ]
+        self.assertNotIn("High", labels)
+        for model_name in self.env["gck.accion"]._get_mixin_kinds().values():
+            with self.subTest(model=model_name):
+                found = self._get_selection(model_name, "priority")
+                self.assertEqual([label for _value, label in found], labels)
+
+    def _get_selection(self, model_name, name):
+        model = self.env[model_name].with_context(lang="es_ES")
+        return model.fields_get([name])[name]["selection"]
+
     def test_placeholders_survive_translation(self):
         """A message keeps its names and numbers in Spanish."""
         for addon in installed_suite_addons(self.env):

@@ -45,6 +45,7 @@ from . import gck_tarea
 from . import gck_tarea_cambios
 from . import gck_intervencion
 from . import ir_http
+from . import ir_module_module
 from . import gck_accion_odoo
 from . import mail_activity
 from . import gck_intervencion_registro

@@ -69,7 +69,10 @@ class TestTablas(AvisosCase):
     def test_m8_archived_rows_are_not_offered(self):
         """In none of the tables of the menu that classify."""
         for action in self.tables():
-            if "code" not in self.env[action.res_model]._fields:
+            model = self.env[action.res_model]
+            # The tables of other areas belong to their managers.
+            mine = model.with_user(self.manager).has_access("write")
+            if "code" not in model._fields or not mine:
                 continue
             with self.subTest(action.res_model):
                 self.check_archived(action.res_model)
