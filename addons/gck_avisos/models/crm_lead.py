@@ -38,28 +38,42 @@ class CrmLead(models.Model):
             {"default_lead_id": self.id, "default_subject": self.name},
         )
 
+    @api.model
+    def _gck_get_lead_models(self):
+        """Return the models whose records may be about a prospect."""
+        names = self.env.registry.descendants(["gck.interlocutor.mixin"], "_inherit")
+        return [name for name in sorted(names) if not self.env[name]._abstract]
+
     def _merge_dependences(self, opportunities):
-        """Bring the notices of merged leads to the one that stays."""
+        """Bring the notices and calls of merged leads to the one that stays."""
         result = super()._merge_dependences(opportunities)
-        # sudo: whoever may merge the leads may keep their notices reachable; the
-        # lead of a closed notice is bookkeeping, not an edit of it.
-        self.env["gck.aviso"].sudo().search(
-            [("lead_id", "in", opportunities.ids)]
-        )._gck_move_to_lead(self)
+        for name in self._gck_get_lead_models():
+            # sudo: whoever may merge the leads may keep what hangs from them within
+            # reach; the lead of a closed notice is bookkeeping, not an edit of it.
+            self.env[name].sudo().search(
+                [("lead_id", "in", opportunities.ids)]
+            )._gck_move_to_lead(self)
         return result
 
     def unlink(self):
-        """Keep on the notices who the deleted prospect was."""
-        # sudo: notices that the user cannot see must not lose their caller either.
-        avisos = self.env["gck.aviso"].sudo().search([("lead_id", "in", self.ids)])
-        names = {aviso.id: aviso.lead_id.display_name for aviso in avisos}
+        """Keep on notices and calls who the deleted prospect was."""
+        # sudo: what the user cannot see must not lose its caller either.
+        found = [
+            self.env[name].sudo().search([("lead_id", "in", self.ids)])
+            for name in self._gck_get_lead_models()
+        ]
+        names = [
+            {record.id: record.lead_id.display_name for record in records}
+            for records in found
+        ]
         result = super().unlink()
-        avisos.invalidate_recordset(["lead_id"])
-        avisos._message_log_batch(
-            {
-                aviso_id: Markup("<p>%s</p>")
-                % self.env._("The lead %s was deleted.", name)
-                for aviso_id, name in names.items()
-            }
-        )
+        for records, lead_names in zip(found, names, strict=True):
+            records.invalidate_recordset(["lead_id"])
+            records._message_log_batch(
+                {
+                    record_id: Markup("<p>%s</p>")
+                    % self.env._("The lead %s was deleted.", name)
+                    for record_id, name in lead_names.items()
+                }
+            )
         return result

@@ -1,11 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
-
-from .gck_accion_mixin import _TRANSITION
 
 
 class GckAviso(models.Model):
@@ -17,7 +13,7 @@ class GckAviso(models.Model):
 
     _name = "gck.aviso"
     _description = "Notice"
-    _inherit = ["gck.accion.mixin"]
+    _inherit = ["gck.interlocutor.mixin"]
     _order = "date desc, id desc"
 
     _numero_prefix = "AV"
@@ -52,11 +48,6 @@ class GckAviso(models.Model):
         index=True,
         group_expand=True,
     )
-    tercero = fields.Char(
-        string="From",
-        compute="_compute_tercero",
-        help="The customer or vendor, else the lead or the caller.",
-    )
     procedencia_id = fields.Many2one(
         "gck.procedencia",
         string="Channel",
@@ -80,18 +71,6 @@ class GckAviso(models.Model):
         index="btree_not_null",
     )
     motivo_required = fields.Boolean(related="company_id.gck_motivo_required")
-    partner_id = fields.Many2one(
-        compute="_compute_partner_id", store=True, readonly=False, precompute=True
-    )
-    lead_id = fields.Many2one(
-        "crm.lead",
-        index="btree_not_null",
-        check_company=True,
-        ondelete="set null",
-        tracking=True,
-        help="A prospect that is not a customer yet. Once it is converted, the "
-        "notice shows the customer.",
-    )
     comercial_id = fields.Many2one(
         "res.users",
         string="Salesperson",
@@ -112,20 +91,6 @@ class GckAviso(models.Model):
     )
     date_deadline = fields.Datetime(
         compute="_compute_date_deadline", store=True, readonly=False, precompute=True
-    )
-    phone = fields.Char(
-        index="trigram",
-        compute="_compute_phone",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Number of the caller, or of the fax. Typing it proposes the partner.",
-    )
-    phone_sanitized = fields.Char(
-        compute="_compute_phone_sanitized", store=True, index="trigram"
-    )
-    caller_name = fields.Char(
-        string="Caller", help="Who called, when it is nobody on file."
     )
     tarea_ids = fields.One2many("gck.tarea", "aviso_id", string="Tasks")
     tarea_count = fields.Integer(string="Task count", compute="_compute_tareas")
@@ -167,12 +132,6 @@ class GckAviso(models.Model):
         ]
         return self.env["gck.procedencia"].search(domain, limit=1)
 
-    @api.depends("lead_id.partner_id")
-    def _compute_partner_id(self):
-        """Take the customer that the lead became (K-11); keep one already given."""
-        for aviso in self:
-            aviso.partner_id = aviso.partner_id or aviso.lead_id.partner_id
-
     @api.depends("partner_id", "lead_id")
     def _compute_comercial_id(self):
         for aviso in self:
@@ -181,16 +140,6 @@ class GckAviso(models.Model):
                 or aviso.partner_id.commercial_partner_id.user_id
                 or aviso.lead_id.user_id
                 or aviso.comercial_id
-            )
-
-    @api.depends("partner_id", "lead_id", "caller_name")
-    def _compute_tercero(self):
-        for aviso in self:
-            # sudo: a prospect's name is part of the notice, whoever may open leads.
-            aviso.tercero = (
-                aviso.partner_id.display_name
-                or aviso.sudo().lead_id.display_name
-                or aviso.caller_name
             )
 
     @api.depends("tipo_id")
@@ -214,28 +163,6 @@ class GckAviso(models.Model):
                 and not aviso.date_deadline
             }
         )
-
-    @api.depends("partner_id", "contact_id", "lead_id")
-    def _compute_phone(self):
-        for aviso in self:
-            former = aviso._origin
-            if aviso.phone in (former.contact_id.phone, former.partner_id.phone):
-                # It was taken from a customer that is being corrected.
-                aviso.phone = False
-            aviso.phone = (
-                aviso.phone
-                or aviso.contact_id.phone
-                or aviso.partner_id.phone
-                or aviso.lead_id.phone
-            )
-
-    @api.depends("phone", "partner_id.country_id")
-    def _compute_phone_sanitized(self):
-        for aviso in self:
-            aviso.phone_sanitized = aviso.phone and aviso._phone_format(
-                number=aviso.phone,
-                country=aviso.partner_id.country_id or aviso.company_id.country_id,
-            )
 
     @api.depends("tarea_ids.accion_state")
     def _compute_tareas(self):
@@ -300,7 +227,7 @@ class GckAviso(models.Model):
         )
 
     # ------------------------------------------------------------
-    # Constraints and onchanges
+    # Constraints
     # ------------------------------------------------------------
 
     @api.constrains("motivo_id", "company_id")
@@ -315,42 +242,9 @@ class GckAviso(models.Model):
                     )
                 )
 
-    @api.onchange("phone")
-    def _onchange_phone(self):
-        """Propose who is calling (K-33), without touching a choice already made."""
-        if not self.phone or self.partner_id or self.lead_id:
-            return
-        partner = self.env["res.partner"]._gck_find_by_phone(self.phone)
-        if partner:
-            if partner.parent_id:
-                self.partner_id = partner.commercial_partner_id
-                self.contact_id = partner
-            else:
-                self.partner_id = partner
-
-    @api.onchange("contact_id")
-    def _onchange_contact_id(self):
-        """Take the company of a contact that was chosen first."""
-        if self.contact_id and not self.partner_id:
-            self.partner_id = self.contact_id.commercial_partner_id
-
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
-
-    @api.model
-    def _prepare_accion_vals(self, vals):
-        """Refuse a lead that somebody has deleted meanwhile, with clear words."""
-        vals = super()._prepare_accion_vals(vals)
-        lead_id = vals.get("lead_id")
-        if lead_id and not self.env["crm.lead"].browse(lead_id).exists():
-            raise UserError(
-                self.env._(
-                    "The lead of this notice has just been deleted by somebody else. "
-                    "Choose another lead or leave it empty, and save again."
-                )
-            )
-        return vals
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -416,46 +310,8 @@ class GckAviso(models.Model):
                 subject = self.env[comodel].browse(vals[field_name]).name
         return {**vals, "subject": subject} if subject else vals
 
-    def _phone_get_number_fields(self):
-        return ["phone"]
-
-    def _gck_move_to_lead(self, lead):
-        """Hang the notices from another lead, closed ones included.
-
-        :param lead: the ``crm.lead`` that stays after a merge
-        """
-        self.with_context(gck_transition=_TRANSITION).write({"lead_id": lead.id})
-
-    @api.model
-    def _count_by(self, field_name, records):
-        """Count the notices of some records, in one query.
-
-        :param str field_name: the many2one of notices that points to them
-        :param records: the records
-        :return: ``{record id: (all, pending)}``, with every record
-        """
-        counts = dict.fromkeys(records.ids, (0, 0))
-        for record, state, count in self._read_group(
-            [(field_name, "in", records.ids)],
-            [field_name, "accion_state"],
-            ["__count"],
-        ):
-            total, pending = counts[record.id]
-            pending += count if state == "pending" else 0
-            counts[record.id] = (total + count, pending)
-        return defaultdict(lambda: (0, 0), counts)
-
     def _creation_message(self):
         return self.env._("Notice created")
-
-    @api.model
-    def _gck_prepare_spawned_vals(self, values):
-        """Hang a notice generated from a lead from it (K-11)."""
-        vals = super()._gck_prepare_spawned_vals(values)
-        origin = values.get("origin")
-        if origin is not None and origin._name == "crm.lead":
-            vals["lead_id"] = origin.id
-        return vals
 
     # ------------------------------------------------------------
     # Actions
