@@ -1,0 +1,22 @@
+{
+    "name": "GCK Llamadas",
+    "version": "19.0.1.0.0",
+    "category": "Services/GCK",
+    "sequence": 43,
+    "summary": "Llamadas entrantes y salientes, y lo que sale de ellas",
+    "author": "GCK",
+    "license": "LGPL-3",
+    "depends": ["gck_avisos"],
+    "data": [
+        "security/security.xml",
+        "security/ir.model.access.csv",
+        "data/gck_accion_clase_data.xml",
+        "data/gck_tablas_data.xml",
+        "views/gck_llamada_views.xml",
+        "views/gck_tablas_views.xml",
+        "views/gck_parametros_views.xml",
+        "views/menus.xml",
+        "data/gck_sequence_data.xml",
+    ],
+    "application": True,
+}

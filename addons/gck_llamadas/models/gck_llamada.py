@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.gck_avisos.models.gck_accion_mixin import SERVER_FIELDS
+
+# A longer call is a slip of the keyboard.
+DURATION_MAX_HOURS = 24
+
+
+class GckLlamada(models.Model):
+    """A call, in or out: received, made, or still to be made (M-40, M-41, O-41).
+
+    ``date`` is when it was noted, ``date_deadline`` when it is to be made,
+    ``date_start`` when it was, ``duration`` how long it took, in hours.
+    """
+
+    _name = "gck.llamada"
+    _description = "Call"
+    _inherit = ["gck.interlocutor.mixin"]
+    _order = "date desc, id desc"
+
+    _numero_prefix = "LL"
+    _accion_kind = "llamada"
+    _accion_number = 10
+    _accion_systray = True
+    _accion_list_action = "gck_llamadas.action_gck_llamada"
+    _accion_server_fields = (*SERVER_FIELDS, "attempts")
+
+    direction = fields.Selection(
+        selection=[("in", "Incoming"), ("out", "Outgoing")],
+        default="out",
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    canal = fields.Selection(
+        selection=[
+            ("phone", "Phone"),
+            ("voicemail", "Voicemail"),
+            ("list", "Mailing list"),
+        ],
+        string="Channel",
+        default="phone",
+        required=True,
+        index=True,
+    )
+    # Written as any field (M-42): the write becomes a transition.
+    state = fields.Selection(
+        selection=[
+            ("pending", "Pending"),
+            ("done", "Made"),
+            ("cancel", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    tipo_id = fields.Many2one(
+        "gck.llamada.tipo",
+        string="Type",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    tipo_color = fields.Integer(related="tipo_id.color")
+    motivo_id = fields.Many2one(
+        "gck.motivo",
+        string="Reason",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        help="Why it is made. Outgoing calls need one (O-45).",
+    )
+    subject = fields.Char(
+        compute="_compute_subject", store=True, readonly=False, precompute=True
+    )
+    resultado_id = fields.Many2one(
+        "gck.llamada.resultado",
+        string="Result",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    outcome = fields.Selection(related="resultado_id.outcome", store=True)
+    user_id = fields.Many2one(
+        compute="_compute_user_id", store=True, readonly=False, precompute=True
+    )
+    department_id = fields.Many2one(
+        compute="_compute_department_id", store=True, readonly=False, precompute=True
+    )
+    date_deadline = fields.Datetime(
+        string="Planned for",
+        compute="_compute_date_deadline",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    date_start = fields.Datetime(string="Start", copy=False, index="btree_not_null")
+    duration = fields.Float(
+        copy=False, help="How long it took, in hours and minutes.", aggregator="sum"
+    )
+    attempts = fields.Integer(readonly=True, copy=False)
+
+    _accion_id_idx = models.Index("((id::bigint * 32 + 10))")
+    _direction_idx = models.Index("(direction, date DESC, id DESC)")
+    _lead_date_idx = models.Index("(lead_id, date DESC) WHERE lead_id IS NOT NULL")
+    _duration_range = models.Constraint(
+        f"CHECK (duration BETWEEN 0 AND {DURATION_MAX_HOURS})",
+        "A call lasts between zero and 24 hours.",
+    )
+
+    # ------------------------------------------------------------
+    # Computes, constraints and onchanges
+    # ------------------------------------------------------------
+
+    @api.depends("motivo_id")
+    def _compute_subject(self):
+        for llamada in self:
+            llamada.subject = llamada.subject or llamada.motivo_id.name
+
+    @api.depends("tipo_id")
+    def _compute_user_id(self):
+        """Propose whom the type names, else who notes an incoming call."""
+        for llamada in self:
+            proposed = self._get_proposed_user(llamada.tipo_id)
+            llamada.user_id = llamada.user_id or proposed or self._get_own_user()
+
+    @api.model
+    def _get_own_user(self):
+        """Return the user, unless it is the system itself."""
+        user = self.env.user
+        return user if user.active and not user.share else user.browse()
+
+    @api.depends("tipo_id")
+    def _compute_department_id(self):
+        for llamada in self:
+            llamada.department_id = (
+                llamada.department_id or llamada.tipo_id.department_id
+            )
+
+    @api.depends("tipo_id")
+    def _compute_date_deadline(self):
+        self._propose_deadlines(
+            {
+                llamada: llamada.tipo_id.deadline_hours
+                for llamada in self
+                if llamada.tipo_id.deadline_hours
+                and llamada.date
+                and not llamada.date_deadline
+            }
+        )
+
+    @api.constrains("direction", "motivo_id")
+    def _check_motivo_id(self):
+        """Ask for the reason of outgoing calls that somebody notes (O-45)."""
+        for llamada in self.filtered(lambda call: call.direction == "out"):
+            if not llamada.motivo_id and not llamada._is_logged_by_system():
+                raise ValidationError(
+                    self.env._(
+                        "Say why %s is made: outgoing calls need a reason.",
+                        llamada.tercero or llamada.phone or llamada.name,
+                    )
+                )
+
+    def _is_logged_by_system(self):
+        """Tell whether the call came in by itself, so that nobody gave a reason."""
+        self.ensure_one()
+        return False
+
+    @api.constrains("date_start", "date_done", "state")
+    def _check_end(self):
+        """Refuse an end before the start."""
+        for llamada in self:
+            start, end = llamada.date_start, llamada.date_done
+            if start and end and end < start.replace(second=0, microsecond=0):
+                raise ValidationError(
+                    self.env._(
+                        "%s ends before it starts. Correct the start.",
+                        llamada.display_name,
+                    )
+                )
+
+    def _check_date_done(self):
+        """A call may be noted after it was made, so that its date says nothing."""
+        return None
+
+    def _get_end(self):
+        """Return when a call that is made ended: its start and its duration."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        start = self.date_start
+        if not start:
+            return now
+        return min(now, start + timedelta(hours=self.duration))
+
+    def _creation_message(self):
+        return self.env._("Call noted")

@@ -1,0 +1,211 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import groupby
+
+from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
+
+
+class GckLlamada(models.Model):
+    """The life of a call: pending, made, cancelled (M-42, O-46)."""
+
+    _inherit = "gck.llamada"
+
+    _gck_bulk_methods = ("_bulk_done", "_bulk_no_answer")
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create calls; one that comes as made is made in the same go (O-42)."""
+        if self._accion_may_set_state():
+            return super().create(vals_list)
+        proposed = self.env.context.get("default_state", "pending")
+        states = [vals.get("state", proposed) for vals in vals_list]
+        llamadas = super().create([{**vals, "state": "pending"} for vals in vals_list])
+        for state, group in groupby(
+            zip(llamadas, states, strict=True), lambda pair: pair[1]
+        ):
+            self.browse(call.id for call, _state in group)._set_state(state)
+        return llamadas
+
+    def write(self, vals):
+        """Write values; a state that is written becomes its transition (M-42)."""
+        state = vals.get("state")
+        if not state or self._accion_may_set_state():
+            return super().write(vals)
+        rest = {name: value for name, value in vals.items() if name != "state"}
+        if state == "pending":
+            self._set_state(state)
+        result = super().write(rest) if rest else True
+        if state != "pending":
+            self._set_state(state)
+        return result
+
+    def _set_state(self, state):
+        """Bring calls into a state, by the transition that leads there."""
+        changing = self.filtered(lambda call: call.state != state)
+        if not changing:
+            return
+        if state == "done":
+            changing._do_done()
+        elif state == "cancel":
+            changing._do_cancel()
+        else:
+            changing._do_reopen()
+
+    # ------------------------------------------------------------
+    # Transitions
+    # ------------------------------------------------------------
+
+    def action_done(self):
+        """Take note that calls were made; what was entered stays (M-42).
+
+        Many are dealt with in the background.
+        """
+        notification = self._gck_bulk(
+            "_bulk_done",
+            title=self.env._("Calls made"),
+            running=self.env._("%s calls are being marked in the background."),
+        )
+        return notification or True
+
+    def _bulk_done(self):
+        """Mark a chunk as made; what has ended already stays so."""
+        self._filter_pending()._do_done()
+
+    def _do_done(self, text=None):
+        """Mark calls as made: the moment is set, an entered duration is kept.
+
+        :param str text: what came of them
+        """
+        now = fields.Datetime.now()
+        self._check_pending()
+        for (start, end), group in groupby(
+            self, lambda call: (call.date_start or now, call._get_end())
+        ):
+            values = self._accion_finish_values(text)
+            values.update(date_start=start, date_done=max(end, start))
+            self.browse(call.id for call in group)._accion_transition(
+                "done", values, text
+            )
+        answered = self._get_result("answered")
+        without = self.filtered(lambda call: not call.resultado_id)
+        if answered and without:
+            without._accion_correct({"resultado_id": answered.id})
+
+    def action_no_answer(self):
+        """Count an attempt and plan the call again (O-46).
+
+        :return: a notification that says when
+        """
+        self._check_pending()
+        self._do_no_answer()
+        return True
+
+    def _bulk_no_answer(self):
+        self._filter_pending()._do_no_answer()
+
+    def _do_no_answer(self, outcome="no_answer"):
+        """Count an attempt without an answer; the last one allowed ends the call.
+
+        :param str outcome: a value of ``gck.llamada.resultado.outcome``
+        """
+        result = self._get_result(outcome)
+        now = fields.Datetime.now()
+        for (company, attempts), group in groupby(
+            self, lambda call: (call.company_id, call.attempts + 1)
+        ):
+            llamadas = self.browse(call.id for call in group)
+            values = {"attempts": attempts, "resultado_id": result.id}
+            limit = company.gck_llamada_max_attempts
+            if limit and attempts >= limit:
+                llamadas._accion_transition(
+                    "done",
+                    {**values, **self._accion_finish_values(), "date_start": now},
+                    self.env._("Nobody answered after %s attempts.", attempts),
+                )
+                continue
+            hours = company.gck_llamada_retry_hours
+            planned = company._gck_plan_hours([(now, hours)])[now, hours]
+            llamadas._accion_correct({**values, "date_deadline": planned}, logged=True)
+
+    def action_cancel(self):
+        """Call off calls that are not made after all."""
+        self._check_pending()
+        self._do_cancel()
+        return True
+
+    def _do_cancel(self, reason=None):
+        """Call off pending calls."""
+        self._check_pending()
+        self._accion_transition("cancel", self._accion_finish_values(reason), reason)
+
+    def action_reopen(self):
+        """Set calls back to pending."""
+        self._do_reopen()
+        return True
+
+    def _do_reopen(self, reason=None):
+        """Bring calls that ended back to pending; the duration entered stays."""
+        self.filtered("is_locked")._accion_transition(
+            "pending", self._accion_reopen_values(), reason
+        )
+
+    def _accion_correct(self, values, logged=False):
+        """Write what belongs to the system, without a change of state.
+
+        :param dict values: the same for all these calls
+        :param bool logged: whether the history tells it, in one batch
+        """
+        before = {call.id: call._get_shown_values(values) for call in self}
+        self.with_context(gck_transition=_TRANSITION, mail_notrack=True).write(values)
+        if logged:
+            self._message_log_batch(
+                {
+                    call.id: Markup("%s")
+                    % self._format_changes(
+                        before[call.id], call._get_shown_values(values)
+                    )
+                    for call in self
+                }
+            )
+
+    def _check_pending(self):
+        """:raises UserError: naming the calls that have ended"""
+        locked = self.filtered("is_locked")
+        if locked:
+            raise UserError(self._get_locked_refusal(locked))
+
+    @api.model
+    def _accion_unlocked_fields(self):
+        """What is known of a call only afterwards can be noted afterwards."""
+        return super()._accion_unlocked_fields() | {
+            "resultado_id",
+            "duration",
+            "description",
+            "motivo_id",
+            "subject",
+            "partner_id",
+            "contact_id",
+            "lead_id",
+            "caller_name",
+            "tipo_id",
+        }
+
+    @api.model
+    def _get_result(self, outcome):
+        """Return the first result in use that has a meaning, or none.
+
+        :param str outcome: a value of ``gck.llamada.resultado.outcome``
+        """
+        return self.env["gck.llamada.resultado"].search(
+            [
+                ("outcome", "=", outcome),
+                ("company_id", "in", [self.env.company.id, False]),
+            ],
+            limit=1,
+        )

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class GckParametros(models.Model):
+    _inherit = "gck.parametros"
+
+    gck_llamada_retry_hours = fields.Float(
+        related="company_id.gck_llamada_retry_hours", readonly=False
+    )
+    gck_llamada_max_attempts = fields.Integer(
+        related="company_id.gck_llamada_max_attempts", readonly=False
+    )
