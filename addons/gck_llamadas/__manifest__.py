@@ -14,6 +14,8 @@
         "data/gck_tablas_data.xml",
         "views/gck_llamada_views.xml",
         "views/gck_tablas_views.xml",
+        "views/crm_lead_views.xml",
+        "views/res_partner_views.xml",
         "views/gck_parametros_views.xml",
         "views/menus.xml",
         "data/gck_sequence_data.xml",

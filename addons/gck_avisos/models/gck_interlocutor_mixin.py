@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .gck_accion_mixin import _TRANSITION
+from .gck_accion_mixin import _TRANSITION, GckAccionMixin
 
 
 class GckInterlocutorMixin(models.AbstractModel):
@@ -16,6 +16,13 @@ class GckInterlocutorMixin(models.AbstractModel):
     _name = "gck.interlocutor.mixin"
     _description = "GCK action with somebody at the other end"
     _inherit = ["gck.accion.mixin"]
+
+    _spawn_fields = {
+        **GckAccionMixin._spawn_fields,
+        "lead_id": "lead_id",
+        "phone": "phone",
+        "caller_name": "caller_name",
+    }
 
     tercero = fields.Char(
         string="From",

@@ -51,3 +51,29 @@ class TestLlamada(LlamadasCase):
         self.env.flush_all()
         row.invalidate_recordset()
         self.assertEqual(row.accion_state, "done")
+
+    def test_o43_opportunity_is_tied_to_the_call(self):
+        call = self.new_call(subject="Wants a price", phone="976 123 456")
+        action = call.action_create_opportunity()
+        lead = self.env["crm.lead"].with_context(**action["context"]).create({})
+        self.assertEqual(lead.partner_id, self.customer)
+        self.assertEqual(lead.name, "Wants a price")
+        self.assertEqual(lead.phone, "976 123 456")
+        self.assertEqual(call.lead_id, lead)
+        self.assertEqual(lead.gck_llamada_count, 1)
+        with self.assertRaises(UserError):
+            call.action_create_opportunity()
+
+    def test_o44_next_call_and_meeting_are_chained(self):
+        call = self.new_call(subject="Wants a price", direction="in", motivo_id=False)
+        call.motivo_id = self.motivo
+        action = call.action_next_call()
+        following = self.env["gck.llamada"].with_context(**action["context"]).create({})
+        self.assertEqual(following.direction, "out")
+        self.assertEqual(following.partner_id, self.customer)
+        self.assertEqual(following.motivo_id, self.motivo)
+        family = self.env["gck.accion"].get_family(call._name, call.id)
+        keys = [node["key"] for node in family["nodes"]]
+        self.assertIn(f"gck.llamada,{following.id}", keys)
+        meeting = call.action_create_meeting()
+        self.assertEqual(meeting["res_model"], "calendar.event")

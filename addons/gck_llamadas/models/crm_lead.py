@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    """The calls about a prospect, and the time they took (O-28, O-43)."""
+
+    _inherit = "crm.lead"
+
+    gck_llamada_count = fields.Integer(
+        string="Calls",
+        compute="_compute_gck_llamadas",
+        groups="gck_llamadas.group_gck_llamada_user",
+    )
+    gck_llamada_hours = fields.Float(
+        string="Time on the phone",
+        compute="_compute_gck_llamadas",
+        groups="gck_llamadas.group_gck_llamada_user",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_gck_llamadas(self):
+        counts = self.env["gck.llamada"]._count_with_hours("lead_id", self)
+        for lead in self:
+            count, hours = counts.get(lead.id, (0, 0.0))
+            lead.gck_llamada_count = count
+            lead.gck_llamada_hours = hours
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create leads; the one that came out of a call is tied to it (O-43)."""
+        leads = super().create(vals_list)
+        llamada_id = self.env.context.get("gck_llamada_id")
+        if isinstance(llamada_id, int) and len(leads) == 1:
+            llamada = self.env["gck.llamada"].browse(llamada_id).exists()
+            if llamada and llamada.has_access("write") and not llamada.lead_id:
+                llamada.lead_id = leads
+                self.env["gck.vinculo"]._link(llamada, leads)
+        return leads
+
+    def action_view_gck_llamadas(self):
+        """Open the calls about the prospect; a new one comes filled."""
+        self.ensure_one()
+        return self.env["gck.llamada"]._get_list_action(
+            [("lead_id", "=", self.id)],
+            {"default_lead_id": self.id, "default_direction": "out"},
+        )
