@@ -10,6 +10,7 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "security/gck_centralita_rules.xml",
         "data/gck_accion_clase_data.xml",
         "data/gck_tablas_data.xml",
         "views/gck_llamada_views.xml",
@@ -17,8 +18,19 @@
         "views/crm_lead_views.xml",
         "views/res_partner_views.xml",
         "views/gck_parametros_views.xml",
+        "views/gck_llamada_centralita_views.xml",
+        "views/gck_centralita_views.xml",
+        "views/gck_cdr_importacion_views.xml",
         "views/menus.xml",
+        "views/gck_centralita_menus.xml",
         "data/gck_sequence_data.xml",
     ],
+    "demo": [
+        "demo/gck_centralita_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["gck_llamadas/static/src/**/*"],
+        "web.assets_unit_tests": ["gck_llamadas/static/tests/*.test.js"],
+    },
     "application": True,
 }

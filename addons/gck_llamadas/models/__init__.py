@@ -8,3 +8,12 @@ from . import res_company
 from . import gck_parametros
 from . import crm_lead
 from . import res_partner
+from . import gck_centralita
+from . import gck_centralita_clave
+from . import gck_centralita_entrada
+from . import gck_centralita_evento
+from . import gck_extension
+from . import gck_llamada_centralita
+from . import gck_cdr_importacion
+from . import gck_cdr_fila
+from . import res_partner_centralita

@@ -5,6 +5,17 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import SERVER_FIELDS
 
+# Written by the telephone exchange alone.
+PBX_FIELDS = (
+    "centralita_id",
+    "pbx_call_id",
+    "pbx_phase",
+    "extension",
+    "extension_unknown",
+    "date_answer",
+    "date_end",
+    "recording_url",
+)
 # A longer call is a slip of the keyboard.
 DURATION_MAX_HOURS = 24
 
@@ -26,7 +37,7 @@ class GckLlamada(models.Model):
     _accion_number = 10
     _accion_systray = True
     _accion_list_action = "gck_llamadas.action_gck_llamada"
-    _accion_server_fields = (*SERVER_FIELDS, "attempts")
+    _accion_server_fields = (*SERVER_FIELDS, "attempts", *PBX_FIELDS)
 
     direction = fields.Selection(
         selection=[("in", "Incoming"), ("out", "Outgoing")],

@@ -1,1 +1,5 @@
 from . import test_llamada
+from . import test_centralita
+from . import test_centralita_http
+from . import test_centralita_pantalla
+from . import test_centralita_procesos
