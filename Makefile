@@ -5,21 +5,24 @@ PYTHON ?= python3
 ifeq ($(origin HOST),environment)
 HOST :=
 endif
-export ADDONS CACHE CHECKS DB DEMO EXPLAIN FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT ROWS URL WIDTH
+export ADDONS CACHE CHECKS DB DEMO EXPLAIN FULL HEIGHT HOST K LOGIN ODOO_SRC OUT PORT RECORD ROWS URL WIDTH
 
 GCK := @$(PYTHON) "$(CURDIR)/dev/make.py"
 
 .DEFAULT_GOAL := help
-.PHONY: bench clean distclean format help i18n lint run screenshot shell stop test
+.PHONY: bench clean distclean format help i18n lint run screenshot shell stop test test-pbx
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what is missing and serve the demo on http://localhost:8069
 	$(GCK) run
 
 test: ## run every test (ADDONS=a,b and K=name narrow it)
 	$(GCK) test
+
+test-pbx: ## let a real Asterisk make calls and look for their records (as root)
+	$(GCK) test-pbx
 
 bench: ## measure on a large database (ROWS=… K=name EXPLAIN=1)
 	$(GCK) bench

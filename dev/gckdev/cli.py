@@ -13,6 +13,7 @@ from . import (
     bench,
     databases,
     odoo_source,
+    pbx,
     postgres,
     server,
     system,
@@ -88,6 +89,13 @@ def test():
         return tests.run(
             python, source, database_server, names("ADDONS"), variable("K")
         )
+
+
+def test_pbx():
+    """Let a real Asterisk make calls (RECORD=1: keep its events for the tests)."""
+    python, source = tools("test-pbx")
+    with postgres.server() as database_server:
+        return pbx.run(python, source, database_server, switch("RECORD", "0"))
 
 
 def benchmark():
@@ -186,6 +194,7 @@ COMMANDS = {
     "shell": shell,
     "stop": stop,
     "test": test,
+    "test-pbx": test_pbx,
 }
 
 

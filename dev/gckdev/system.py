@@ -107,6 +107,12 @@ POSTGRES_CLIENT = Need(
 )
 BROWSER = Need("a browser for tests (chromium)", lambda: bool(browser()), ("chromium",))
 
+DEBOOTSTRAP = Need(
+    "debootstrap",
+    lambda: bool(shutil.which("debootstrap", path=f"{os.environ['PATH']}:/usr/sbin")),
+    ("debootstrap",),
+)
+
 
 def needs_for(command):
     """Return what a command needs from the system."""
@@ -116,6 +122,8 @@ def needs_for(command):
         needs += [server, PDF_LIBRARIES, FONTS]
     if command in ("test", "screenshot"):
         needs.append(BROWSER)
+    if command == "test-pbx":
+        needs.append(DEBOOTSTRAP)
     return needs
 
 

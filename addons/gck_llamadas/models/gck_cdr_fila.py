@@ -168,8 +168,11 @@ class GckCdrFila(models.Model):
             answer=pbx_hechos.read_moment(values.get("answer"), "answer", tz),
             end=pbx_hechos.read_moment(values.get("end"), "end", tz),
         )
-        if facts["outcome"] is None and "outcome" not in values:
-            facts["outcome"] = None if facts["duration"] else "no_answer"
+        if facts["duration"] == 0:
+            # «Answered» by the exchange itself: nobody has spoken.
+            facts["answer"] = None
+            if facts["outcome"] == "answered":
+                facts["outcome"] = None
         pbx_hechos.complete(facts)
         ends = (
             pbx_hechos.clean_number(values.get("source")),
@@ -228,13 +231,12 @@ class GckCdrFila(models.Model):
 
         :param error: a ``FactError``
         """
-        _ = self.env._
         own = {
-            "broken_quotes": _("Its quotes do not match."),
-            "too_few_columns": _("It has only %s columns.", error.field),
-            "missing": _("It has no date."),
-            "too_old": _("Its date is before 1990."),
-            "unknown_direction": _(
+            "broken_quotes": self.env._("Its quotes do not match."),
+            "too_few_columns": self.env._("It has only %s columns.", error.field),
+            "missing": self.env._("It has no date."),
+            "too_old": self.env._("Its date is before 1990."),
+            "unknown_direction": self.env._(
                 "Nothing tells whether it came in or went out: neither number is an "
                 "extension of the exchange."
             ),

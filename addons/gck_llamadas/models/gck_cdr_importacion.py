@@ -99,8 +99,9 @@ class GckCdrImportacion(models.Model):
     )
     pending_since = fields.Date(
         string="Missed calls to return since",
-        default=lambda self: fields.Date.context_today(self)
-        - timedelta(days=PENDING_DAYS),
+        default=lambda self: (
+            fields.Date.context_today(self) - timedelta(days=PENDING_DAYS)
+        ),
         help="Missed calls from this day on are left pending, to be returned. Older "
         "ones are only kept.",
     )
@@ -208,7 +209,9 @@ class GckCdrImportacion(models.Model):
     def _compute_counts(self):
         counts = {}
         for record, state, count in self.env["gck.cdr.fila"]._read_group(
-            [("importacion_id", "in", self.ids)], ["importacion_id", "state"], ["__count"]
+            [("importacion_id", "in", self.ids)],
+            ["importacion_id", "state"],
+            ["__count"],
         ):
             counts[record.id, state] = count
         for record in self:
@@ -307,7 +310,9 @@ class GckCdrImportacion(models.Model):
     def _check_columns(self):
         """:raises UserError: when it is not said where the number or the moment is"""
         meanings = [c.meaning for c in self.columna_ids if c.meaning]
-        labels = dict(self.columna_ids._fields["meaning"]._description_selection(self.env))
+        labels = dict(
+            self.columna_ids._fields["meaning"]._description_selection(self.env)
+        )
         twice = {meaning for meaning in meanings if meanings.count(meaning) > 1}
         if twice:
             raise UserError(

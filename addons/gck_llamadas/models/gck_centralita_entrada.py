@@ -194,38 +194,39 @@ class GckCentralita(models.Model):
         :param str code: of a ``FactError``, or of the endpoint itself
         :param str name: of the field that is wrong
         """
-        _ = self.env._
         texts = {
-            "not_json": _(
+            "not_json": self.env._(
                 "The body is no JSON. Send it with Content-Type: application/json."
             ),
-            "not_an_object": _("The body must be a JSON object."),
-            "unknown_event": _("«event» must be ringing, answered or ended."),
-            "missing": _("«%s» is missing.", name),
-            "too_long": _("«%s» is too long.", name),
-            "not_text": _("«%s» must be a text.", name),
-            "not_a_moment": _(
+            "not_an_object": self.env._("The body must be a JSON object."),
+            "unknown_event": self.env._("«event» must be ringing, answered or ended."),
+            "missing": self.env._("«%s» is missing.", name),
+            "too_long": self.env._("«%s» is too long.", name),
+            "not_text": self.env._("«%s» must be a text.", name),
+            "not_a_moment": self.env._(
                 "«%s» is no moment: write seconds since 1970, or ISO 8601 as in "
                 "2026-03-31T09:15:00+02:00.",
                 name,
             ),
-            "not_a_duration": _("«%s» must be a number of seconds.", name),
-            "in_future": _("«%s» is in the future. Check the clock.", name),
-            "too_old": _(
+            "not_a_duration": self.env._("«%s» must be a number of seconds.", name),
+            "in_future": self.env._("«%s» is in the future. Check the clock.", name),
+            "too_old": self.env._(
                 "The call is too old to be told of now. Import it as a file of calls."
             ),
-            "end_before_start": _("The call ends before it starts."),
-            "answer_before_start": _("The call is answered before it starts."),
-            "end_before_answer": _("The call ends before it is answered."),
-            "unknown_direction": _(
+            "end_before_start": self.env._("The call ends before it starts."),
+            "answer_before_start": self.env._("The call is answered before it starts."),
+            "end_before_answer": self.env._("The call ends before it is answered."),
+            "unknown_direction": self.env._(
                 "Nothing tells whether the call came in or went out: send «direction» "
                 "as in or out, or add the extension to the exchange."
             ),
-            "too_large": _("The event is too large."),
-            "too_many": _("Too many events within a minute. Send it again later."),
-            "wrong_key": _("The key is wrong."),
-            "busy": _("The call is being written by others. Send it again."),
-            "internal": _("Unexpected error. The server's log tells more."),
+            "too_large": self.env._("The event is too large."),
+            "too_many": self.env._(
+                "Too many events within a minute. Send it again later."
+            ),
+            "wrong_key": self.env._("The key is wrong."),
+            "busy": self.env._("The call is being written by others. Send it again."),
+            "internal": self.env._("Unexpected error. The server's log tells more."),
         }
         return texts[code]
 

@@ -74,7 +74,7 @@ class GckCentralitaEvento(models.Model):
         """Delete what each exchange no longer keeps, in bounded steps."""
         done, more = 0, False
         centralitas = self.env["gck.centralita"].with_context(active_test=False)
-        for centralita in centralitas.search([]):
+        for centralita in centralitas.search([("event_days", ">", 0)]):
             limit = fields.Datetime.now() - timedelta(days=centralita.event_days)
             domain = [("centralita_id", "=", centralita.id), ("date", "<", limit)]
             old = self.search(domain, limit=VACUUM_BATCH, order="date, id")

@@ -23,7 +23,6 @@ class GckExtension(models.Model):
     number = fields.Char(required=True)
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         domain=STAFF_DOMAIN,
         check_company=True,
         index="btree_not_null",

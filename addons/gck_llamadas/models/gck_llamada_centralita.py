@@ -116,12 +116,16 @@ class GckLlamada(models.Model):
         """
         company = centralita.company_id
         Llamada = self._pbx_with_context(company)
-        calls = Llamada._pbx_find(centralita, [facts["call_id"] for facts in facts_list])
+        calls = Llamada._pbx_find(
+            centralita, [facts["call_id"] for facts in facts_list]
+        )
         known = {call_id: call._pbx_get_facts() for call_id, call in calls.items()}
         told = {}
         for facts in facts_list:
             call_id = facts["call_id"]
-            told[call_id] = pbx_hechos.merge(told.get(call_id, known.get(call_id)), facts)
+            told[call_id] = pbx_hechos.merge(
+                told.get(call_id, known.get(call_id)), facts
+            )
         extensions = centralita._get_extensions(
             {facts["extension"] for facts in told.values() if facts["extension"]}
         )
@@ -136,7 +140,9 @@ class GckLlamada(models.Model):
             "planned": Llamada._pbx_plan_returns(told.values()),
             "pending_since": pending_since,
         }
-        new = {call_id: facts for call_id, facts in told.items() if call_id not in calls}
+        new = {
+            call_id: facts for call_id, facts in told.items() if call_id not in calls
+        }
         for call_id, call in calls.items():
             call._pbx_update(known[call_id], told[call_id], settle)
         created = Llamada._pbx_create(
@@ -147,7 +153,9 @@ class GckLlamada(models.Model):
             (call_id, (call, True)) for call_id, call in zip(new, created, strict=True)
         )
         if centralita.close_returned:
-            Llamada.browse(call.id for call, _new in found.values())._pbx_close_returned()
+            Llamada.browse(
+                call.id for call, _new in found.values()
+            )._pbx_close_returned()
         return found
 
     @api.model
@@ -309,7 +317,9 @@ class GckLlamada(models.Model):
             vals.update(end)
         elif facts["duration"] and not self.duration:
             vals["duration"] = facts["duration"] / 3600
-        vals = {name: value for name, value in vals.items() if self._differs(name, value)}
+        vals = {
+            name: value for name, value in vals.items() if self._differs(name, value)
+        }
         if vals:
             self.write(vals)
 
@@ -338,7 +348,8 @@ class GckLlamada(models.Model):
             [("company_id", "in", [self.env.company.id, False])]
         )
         return {
-            outcome: group[0].id for outcome, group in groupby(results, lambda r: r.outcome)
+            outcome: group[0].id
+            for outcome, group in groupby(results, lambda r: r.outcome)
         }
 
     @api.model

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields
 
-from .common import LlamadasCase
 from .common import MANAGER as CALLS_MANAGER
+from .common import LlamadasCase
 
 MOBILE = "+34600123456"
 

@@ -125,9 +125,7 @@ class TestCentralita(CentralitaCase):
         after = call.read()[0]
         self.assertEqual(before, after)
         log = self.env["gck.centralita.evento"].search([("llamada_id", "=", call.id)])
-        self.assertEqual(
-            log.mapped("status"), ["repeated", "ok", "repeated", "ok"]
-        )
+        self.assertEqual(log.mapped("status"), ["repeated", "ok", "repeated", "ok"])
 
     def test_o47_what_a_person_made_of_the_call_stays(self):
         call = self.tell("ringing", 0)
@@ -259,7 +257,9 @@ class TestCentralita(CentralitaCase):
         call = self.tell("ringing", 0, call_id="6.2", **both, **ends)
         self.assertEqual((call.direction, call.user_id), ("out", self.outsider))
         ends = {"from": "600123456", "to": "911000000"}
-        status, answer = self.send(self.event("ringing", 0, call_id="6.3", **both, **ends))
+        status, answer = self.send(
+            self.event("ringing", 0, call_id="6.3", **both, **ends)
+        )
         self.assertEqual((status, answer["error"]), (400, "unknown_direction"))
 
     def test_o47_call_between_extensions_is_no_call_of_a_customer(self):
@@ -366,7 +366,11 @@ class TestCentralita(CentralitaCase):
 
     def test_o47_fields_of_the_exchange_are_not_written_by_people(self):
         call = self.tell("ringing", 0)
-        for vals in ({"pbx_call_id": "x"}, {"centralita_id": False}, {"extension": "1"}):
+        for vals in (
+            {"pbx_call_id": "x"},
+            {"centralita_id": False},
+            {"extension": "1"},
+        ):
             with self.assertRaises(UserError):
                 call.with_user(self.calls_manager).write(vals)
         with self.assertRaises(UserError):

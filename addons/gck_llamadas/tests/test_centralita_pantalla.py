@@ -52,7 +52,9 @@ class TestCentralitaPantalla(CentralitaCase):
         self.tell("ringing", 0, call_id="1.2")
         self.centralita.screen_pop = False
         self.tell("ringing", 0, call_id="1.3")
-        self.assertFalse([phase for _id, phase in self.told(self.own) if phase == "ringing"])
+        self.assertFalse(
+            [phase for _id, phase in self.told(self.own) if phase == "ringing"]
+        )
 
     def test_o47_card_has_the_caller_and_what_is_pending(self):
         self.new_tarea(
@@ -66,7 +68,9 @@ class TestCentralitaPantalla(CentralitaCase):
         )
         call = self.tell("ringing", 0)
         card = call.with_user(self.own).get_caller_card()
-        self.assertEqual((card["name"], card["partner"]), ("Cerámicas Júcar", self.customer.id))
+        self.assertEqual(
+            (card["name"], card["partner"]), ("Cerámicas Júcar", self.customer.id)
+        )
         self.assertEqual(
             [matter["subject"] for matter in card["matters"]], ["Enviar el presupuesto"]
         )

@@ -75,7 +75,7 @@ beforeEach(async () => {
         return { type: "ir.actions.act_window", res_model: "gck.aviso" };
     });
     await makeMockEnv();
-    await mountWithCleanup(LlamadaEntrante);
+    await mountWithCleanup(LlamadaEntrante, { noMainContainer: true });
 });
 
 test("who calls is shown with what is pending, and everything opens", async () => {
