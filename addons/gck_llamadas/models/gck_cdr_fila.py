@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import groupby
+from odoo.tools import SQL, groupby
 
 from . import pbx_hechos
 from .pbx_hechos import FactError
@@ -120,16 +120,35 @@ class GckCdrFila(models.Model):
         return refused
 
     def _mark(self, accepted, calls, internal, refused):
-        """Write down what became of each line."""
+        """Write down what became of each line, in one query."""
         seen = set()
+        rows = [(fila.id, "ignored", None, None) for fila in internal]
+        rows += [(fila.id, "failed", why, None) for fila, why in refused.items()]
         for fila, facts in accepted.items():
             call, created = calls[facts["call_id"]]
             state = "created" if created and call not in seen else "repeated"
             seen.add(call)
-            fila.write({"state": state, "llamada_id": call.id, "message": False})
-        internal.write({"state": "ignored", "message": False})
-        for fila, why in refused.items():
-            fila.write({"state": "failed", "message": why})
+            rows.append((fila.id, state, None, call.id))
+        self.env.flush_all()
+        ids, states, messages, call_ids = map(list, zip(*rows, strict=True))
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE gck_cdr_fila AS fila
+                   SET state = result.state, message = result.message,
+                       llamada_id = result.call_id
+                  FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[])
+                    AS result (id, state, message, call_id)
+                 WHERE fila.id = result.id
+             RETURNING fila.id
+                """,
+                ids,
+                states,
+                messages,
+                call_ids,
+            )
+        )
+        self.invalidate_model(["state", "message", "llamada_id"])
 
     # ------------------------------------------------------------
     # Reading

@@ -52,9 +52,11 @@ class TestCdrImportacion(CentralitaCase, LotesCase):
     def asterisk(self, start, uid, src, dst, channel, target, seconds, disposition):
         """Return a line as cdr_csv writes it."""
         answer = start if seconds else ""
+        moment = fields.Datetime.to_datetime(start)
+        end = moment + timedelta(seconds=seconds)
         return (
             f'"","{src}","{dst}","ctx","""X"" <{src}>","{channel}","{target}","Dial",'
-            f'"x,30","{start}","{answer}","{start}",{seconds + 5},{seconds},'
+            f'"x,30","{start}","{answer}","{end}",{seconds + 5},{seconds},'
             f'"{disposition}","DOCUMENTATION","{uid}",""\n'
         )
 
@@ -224,7 +226,7 @@ class TestCdrImportacion(CentralitaCase, LotesCase):
                 )
             )
             importacion.action_import()
-            filas = importacion.fila_ids
+            filas = importacion.fila_ids.browse(importacion.fila_ids.ids)
             return self.count_queries(filas._bulk_import)
 
         measure(1, "warm")

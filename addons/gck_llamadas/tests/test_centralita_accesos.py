@@ -76,7 +76,10 @@ class TestCentralitaAccesos(CentralitaCase):
             (self.portal, False),
         ):
             with self.subTest(user=user.login):
-                self.assertEqual(call.with_user(user).has_access("read"), sees)
+                theirs = call.with_user(user).with_context(
+                    allowed_company_ids=user.company_ids.ids
+                )
+                self.assertEqual(theirs.has_access("read"), sees)
 
     def test_o47_forms_show_calls_to_who_may_not_see_the_exchange(self):
         call = self.tell("ended", 5).with_user(self.own)
