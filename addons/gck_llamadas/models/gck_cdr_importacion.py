@@ -360,7 +360,11 @@ class GckCdrColumna(models.Model):
     _order = "position, id"
 
     importacion_id = fields.Many2one(
-        "gck.cdr.importacion", required=True, index=True, ondelete="cascade"
+        "gck.cdr.importacion",
+        string="Import",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     position = fields.Integer(readonly=True)
     name = fields.Char(string="Column", readonly=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # Of a key, what is stored in clear and indexed: the rest is known by its digest only.
 KEY_PREFIX_LENGTH = 12
@@ -61,6 +61,7 @@ class GckCentralita(models.Model):
         "out of the numbers of outgoing calls.",
     )
     recording_hosts = fields.Text(
+        string="Hosts of recordings",
         help="Where recordings may be: one host a line, as records.example.com. Links "
         "to other hosts, and those without https, are not kept.",
     )
@@ -176,6 +177,26 @@ class GckCentralita(models.Model):
                     )
 
     # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        """Write values; the company is that of the calls there are."""
+        # sudo: calls of every user count, whoever may read them.
+        if "company_id" in vals and any(
+            centralita.llamada_count
+            for centralita in self.sudo()
+            if centralita.company_id.id != vals["company_id"]
+        ):
+            raise UserError(
+                self.env._(
+                    "The company of an exchange that has calls cannot be changed. "
+                    "Create another exchange."
+                )
+            )
+        return super().write(vals)
+
+    # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
 
@@ -213,9 +234,8 @@ class GckCentralita(models.Model):
 
     def action_view_unknown(self):
         """List the calls of extensions that are nobody's yet."""
-        return self._get_llamadas_action(
-            self.env._("Unknown extensions"), [("extension_unknown", "=", True)]
-        )
+        domain = [("extension_unknown", "=", True)]
+        return self._get_llamadas_action(self.env._("Unknown extensions"), domain)
 
     def _get_llamadas_action(self, name, domain=()):
         self.ensure_one()

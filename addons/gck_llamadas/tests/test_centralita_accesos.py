@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_centralita import CentralitaCase
@@ -57,6 +57,13 @@ class TestCentralitaAccesos(CentralitaCase):
                 self.assertFalse(own.has_access("read"))
         with self.assertRaises(AccessError):
             other.with_user(self.calls_manager).action_new_key()
+
+    def test_o47_exchange_with_calls_stays_in_its_company(self):
+        self.extension.user_id = False
+        self.other_extension.user_id = False
+        self.tell("ended", 5)
+        with self.assertRaises(UserError):
+            self.centralita.company_id = self.other_company
 
     def test_o47_digest_of_the_key_is_read_by_nobody(self):
         self.new_key()
