@@ -248,6 +248,22 @@ class TestCdrImportacion(CentralitaCase, LotesCase):
         rows = list(csv_llamadas.read_rows('a;"b;c"\n\n"x\ny;z', ";"))
         self.assertEqual(rows, [(1, ["a", "b;c"]), (3, None), (4, ["y", "z"])])
 
+    def test_o47_import_of_a_colleague_can_be_looked_at(self):
+        """The job is its launcher's, the import is every manager's."""
+        text = f"Fecha,Origen,Destino\n{self.day()} 10:00,600123456,101\n"
+        importacion = self.bring_in(text)
+        colleague = self.new_user(
+            "calls_two", "gck_llamadas.group_gck_llamada_manager", "Celia Calls"
+        )
+        self.forget()
+        theirs = importacion.with_user(colleague)
+        fields_ = {"lote_id": {"fields": {"display_name": {}}}, "state": {}}
+        self.assertEqual(theirs.web_read(fields_)[0]["state"], "done")
+        self.assertEqual(
+            theirs.fila_ids.action_open_llamada()["res_id"],
+            self.env["gck.llamada"].search([("pbx_call_id", "=like", "csv-%")]).id,
+        )
+
     # ------------------------------------------------------------
     # Who may
     # ------------------------------------------------------------
