@@ -174,7 +174,13 @@ class GckAccion(models.Model):
                 "accion_state": SQL("'done'"),
                 "priority": SQL("'0'"),
             },
+            self._get_intervencion_domain(),
         )
+
+    @api.model
+    def _get_intervencion_domain(self):
+        """Return the domain of the interventions that are actions of their own."""
+        return Domain.TRUE
 
     @api.model
     def _get_mixin_kinds(self):

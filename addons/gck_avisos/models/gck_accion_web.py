@@ -120,10 +120,17 @@ class GckAccionWebMixin(models.AbstractModel):
             "name": self.env._("New: %s", name),
             "res_model": model._name,
             "view_mode": "form",
-            "views": [(False, "form")],
-            # What was done is noted down without leaving the page.
-            "target": "new" if kind == "intervencion" else "current",
+            **self._get_create_window(model),
             "context": {**self.env["gck.aviso"]._as_defaults(defaults), **context},
+        }
+
+    @api.model
+    def _get_create_window(self, model):
+        """Return how a new action opens: the ``target`` and ``views`` of its window."""
+        form = getattr(model, "_spawn_form", None)
+        return {
+            "target": getattr(model, "_spawn_target", "current"),
+            "views": [(form and self.env.ref(form).id or False, "form")],
         }
 
     @api.model
@@ -222,9 +229,20 @@ class GckAccionWebMixin(models.AbstractModel):
                 "commercial_partner_id", "=", record.commercial_partner_id.id
             )
         if record._name == "crm.lead":
-            avisos = self.env["gck.aviso"].search([("lead_id", "=", record.id)])
-            domain |= Domain("id", "in", self._browse_records(avisos).ids)
+            domain |= Domain("id", "in", self._get_of_lead(record).ids)
         return domain
+
+    @api.model
+    def _get_of_lead(self, lead):
+        """Return the actions with a prospect at the other end, of any kind."""
+        names = self.env.registry.descendants(["gck.interlocutor.mixin"], "_inherit")
+        return self._browse_records(
+            *(
+                self.env[name].search([("lead_id", "=", lead.id)])
+                for name in sorted(names)
+                if not self.env[name]._abstract and self.env[name].has_access("read")
+            )
+        )
 
     @api.model
     def _count_of_record(self, record):

@@ -14,6 +14,9 @@ class GckCadenaMixin(models.AbstractModel):
         "subject": "subject",
         "company_id": "company_id",
     }
+    # Where a new one opens, and the xml id of its form when it is not the usual one.
+    _spawn_target = "current"
+    _spawn_form = None
 
     def action_related(self):
         """Open the cycle: the whole family of the action as a tree (M-39)."""

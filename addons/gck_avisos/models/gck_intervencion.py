@@ -31,6 +31,8 @@ class GckIntervencion(models.Model):
 
     _numero_prefix = "IN"
     _parent_fields = ("tarea_id", "aviso_id")
+    # What was done is noted down without leaving the page.
+    _spawn_target = "new"
     # Changes of these are logged on the parent with old and new value (K-1).
     _logged_fields = (
         "user_id",
