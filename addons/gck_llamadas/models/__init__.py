@@ -3,6 +3,10 @@ from . import gck_llamada_resultado
 from . import gck_llamada_cadena_mixin
 from . import gck_llamada
 from . import gck_llamada_ciclo
+from . import gck_llamada_intervencion
+from . import gck_intervencion
+from . import gck_accion
+from . import calendar_event
 from . import gck_vinculo
 from . import res_company
 from . import gck_parametros

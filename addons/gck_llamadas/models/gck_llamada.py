@@ -38,6 +38,10 @@ class GckLlamada(models.Model):
     _accion_systray = True
     _accion_list_action = "gck_llamadas.action_gck_llamada"
     _accion_server_fields = (*SERVER_FIELDS, "attempts", *PBX_FIELDS)
+    _accion_server_fields = (*SERVER_FIELDS, "attempts")
+    # It is noted down without leaving the page.
+    _spawn_target = "new"
+    _spawn_form = "gck_llamadas.view_gck_llamada_form_quick"
 
     direction = fields.Selection(
         selection=[("in", "Incoming"), ("out", "Outgoing")],
@@ -87,6 +91,7 @@ class GckLlamada(models.Model):
         tracking=True,
         help="Why it is made. Outgoing calls need one (O-45).",
     )
+    lead_name = fields.Char(related="lead_id.name", string="Opportunity")
     subject = fields.Char(
         compute="_compute_subject", store=True, readonly=False, precompute=True
     )
@@ -196,18 +201,29 @@ class GckLlamada(models.Model):
                     )
                 )
 
+    def _compute_is_locked(self):
+        """Lock what has ended, not what is being marked as made right now (M-42).
+
+        A form leaves out of what it saves the fields that turned read-only.
+        """
+        for llamada in self:
+            state = llamada._origin.accion_state
+            llamada.is_locked = bool(state) and state != "pending"
+
     def _check_date_done(self):
         """A call may be noted after it was made, so that its date says nothing."""
         return None
 
-    def _get_end(self):
-        """Return when a call that is made ended: its start and its duration."""
+    def _get_moments(self, now):
+        """Return when a call that is made began and ended.
+
+        Without a start it ends now, and began as long ago as it lasted.
+        """
         self.ensure_one()
-        now = fields.Datetime.now()
-        start = self.date_start
-        if not start:
-            return now
-        return min(now, start + timedelta(hours=self.duration))
+        length = timedelta(hours=self.duration)
+        if not self.date_start:
+            return now - length, now
+        return self.date_start, max(self.date_start, min(now, self.date_start + length))
 
     def _creation_message(self):
         return self.env._("Call noted")

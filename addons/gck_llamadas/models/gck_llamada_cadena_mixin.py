@@ -47,6 +47,13 @@ class GckLlamadaCadenaMixin(models.AbstractModel):
             "company_id": self.company_id.id,
         }
 
+    def action_open_lead(self):
+        """Open the opportunity that the call is about, or a new one (O-43)."""
+        self.ensure_one()
+        if not self.lead_id:
+            return self.action_create_opportunity()
+        return self.lead_id._get_records_action()
+
     def action_next_call(self):
         """Open the next outgoing call, filled from this one (O-44)."""
         return self.action_spawn("llamada")
@@ -57,13 +64,23 @@ class GckLlamadaCadenaMixin(models.AbstractModel):
 
     @api.model
     def _gck_prepare_spawned_vals(self, values):
-        """Return the values of a call that follows from something: it goes out."""
+        """Return the values of a call that follows from something.
+
+        What follows from an action has still to be made; on a customer or a document
+        one notes the call that has just ended.
+        """
         vals = super()._gck_prepare_spawned_vals(values)
         origin = values.get("origin")
+        follows = self.env["gck.accion"]._get_mixin_kinds().values()
+        if origin is None or origin._name not in follows:
+            vals["state"] = "done"
         if origin is not None:
             vals["direction"] = "out"
             if "motivo_id" in origin._fields and origin.motivo_id:
                 vals["motivo_id"] = origin.motivo_id.id
+            if origin._name == "res.partner":
+                # Who it is says nothing about what for.
+                vals.pop("subject", None)
         return vals
 
     @api.model

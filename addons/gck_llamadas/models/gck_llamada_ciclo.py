@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import groupby
+from odoo.tools import clean_context, groupby
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
 
@@ -26,32 +26,41 @@ class GckLlamada(models.Model):
         proposed = self.env.context.get("default_state", "pending")
         states = [vals.get("state", proposed) for vals in vals_list]
         llamadas = super().create([{**vals, "state": "pending"} for vals in vals_list])
+        # What the new call was to have is not what its history is to have.
+        plain = llamadas.with_context(clean_context(self.env.context))
         for state, group in groupby(
-            zip(llamadas, states, strict=True), lambda pair: pair[1]
+            zip(plain, states, strict=True), lambda pair: pair[1]
         ):
-            self.browse(call.id for call, _state in group)._set_state(state)
+            calls = plain.browse(call.id for call, _state in group)
+            calls._set_state(state, keep_result=True)
         return llamadas
 
     def write(self, vals):
         """Write values; a state that is written becomes its transition (M-42)."""
         state = vals.get("state")
         if not state or self._accion_may_set_state():
-            return super().write(vals)
+            result = super().write(vals)
+            self._update_interventions(vals)
+            return result
         rest = {name: value for name, value in vals.items() if name != "state"}
         if state == "pending":
             self._set_state(state)
-        result = super().write(rest) if rest else True
+        result = self.write(rest) if rest else True
         if state != "pending":
-            self._set_state(state)
+            self._set_state(state, keep_result="resultado_id" in vals)
         return result
 
-    def _set_state(self, state):
-        """Bring calls into a state, by the transition that leads there."""
+    def _set_state(self, state, keep_result=False):
+        """Bring calls into a state, by the transition that leads there.
+
+        :param str state: a value of the field
+        :param bool keep_result: whether the result was given along with it
+        """
         changing = self.filtered(lambda call: call.state != state)
         if not changing:
             return
         if state == "done":
-            changing._do_done()
+            changing._do_done(keep_result=keep_result)
         elif state == "cancel":
             changing._do_cancel()
         else:
@@ -77,31 +86,40 @@ class GckLlamada(models.Model):
         """Mark a chunk as made; what has ended already stays so."""
         self._filter_pending()._do_done()
 
-    def _do_done(self, text=None):
+    def _do_done(self, text=None, keep_result=False):
         """Mark calls as made: the moment is set, an entered duration is kept.
 
         :param str text: what came of them
+        :param bool keep_result: whether a result without an answer was meant; else it
+            is that of an earlier attempt, and now somebody answered
         """
-        now = fields.Datetime.now()
         self._check_pending()
-        for (start, end), group in groupby(
-            self, lambda call: (call.date_start or now, call._get_end())
-        ):
-            values = self._accion_finish_values(text)
-            values.update(date_start=start, date_done=max(end, start))
-            self.browse(call.id for call in group)._accion_transition(
-                "done", values, text
+        now = fields.Datetime.now()
+        moments = {call: call._get_moments(now) for call in self}
+        last = max((end for _start, end in moments.values()), default=now)
+        self._accion_transition(
+            "done", {**self._accion_finish_values(text), "date_done": last}, text
+        )
+        for (start, end), group in groupby(self, moments.get):
+            self.browse(call.id for call in group)._accion_correct(
+                {"date_start": start, "date_done": end}
             )
-        answered = self._get_result("answered")
-        without = self.filtered(lambda call: not call.resultado_id)
-        if answered and without:
-            without._accion_correct({"resultado_id": answered.id})
+        stale = self.filtered(
+            lambda call: (
+                not call.resultado_id
+                or (call.outcome == "no_answer" and not keep_result)
+            )
+        )
+        for company, group in groupby(stale, lambda call: call.company_id):
+            answered = self._get_result("answered", company)
+            if answered:
+                self.browse(call.id for call in group)._accion_correct(
+                    {"resultado_id": answered.id}
+                )
+        self._log_interventions()
 
     def action_no_answer(self):
-        """Count an attempt and plan the call again (O-46).
-
-        :return: a notification that says when
-        """
+        """Count an attempt and plan the call again (O-46)."""
         self._check_pending()
         self._do_no_answer()
         return True
@@ -114,12 +132,12 @@ class GckLlamada(models.Model):
 
         :param str outcome: a value of ``gck.llamada.resultado.outcome``
         """
-        result = self._get_result(outcome)
         now = fields.Datetime.now()
         for (company, attempts), group in groupby(
             self, lambda call: (call.company_id, call.attempts + 1)
         ):
             llamadas = self.browse(call.id for call in group)
+            result = self._get_result(outcome, company)
             values = {"attempts": attempts, "resultado_id": result.id}
             limit = company.gck_llamada_max_attempts
             if limit and attempts >= limit:
@@ -128,6 +146,7 @@ class GckLlamada(models.Model):
                     {**values, **self._accion_finish_values(), "date_start": now},
                     self.env._("Nobody answered after %s attempts.", attempts),
                 )
+                llamadas._log_interventions()
                 continue
             hours = company.gck_llamada_retry_hours
             planned = company._gck_plan_hours([(now, hours)])[now, hours]
@@ -151,9 +170,9 @@ class GckLlamada(models.Model):
 
     def _do_reopen(self, reason=None):
         """Bring calls that ended back to pending; the duration entered stays."""
-        self.filtered("is_locked")._accion_transition(
-            "pending", self._accion_reopen_values(), reason
-        )
+        ended = self.filtered("is_locked")
+        ended._drop_interventions()
+        ended._accion_transition("pending", self._accion_reopen_values(), reason)
 
     def _accion_correct(self, values, logged=False):
         """Write what belongs to the system, without a change of state.
@@ -197,15 +216,14 @@ class GckLlamada(models.Model):
         }
 
     @api.model
-    def _get_result(self, outcome):
+    def _get_result(self, outcome, company=None):
         """Return the first result in use that has a meaning, or none.
 
         :param str outcome: a value of ``gck.llamada.resultado.outcome``
+        :param company: whose calls it is for, the current one unless told
         """
+        company = company or self.env.company
         return self.env["gck.llamada.resultado"].search(
-            [
-                ("outcome", "=", outcome),
-                ("company_id", "in", [self.env.company.id, False]),
-            ],
+            [("outcome", "=", outcome), ("company_id", "in", [company.id, False])],
             limit=1,
         )
