@@ -35,5 +35,9 @@
         "demo/gck_llamadas_personas_demo.xml",
         "demo/gck_llamadas_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["gck_llamadas/static/src/**/*"],
+        "web.assets_tests": ["gck_llamadas/static/tests/tours/*.js"],
+    },
     "application": True,
 }

@@ -355,7 +355,7 @@ class GckAccionMixin(models.AbstractModel):
     # Transitions
     # ------------------------------------------------------------
 
-    def _accion_transition(self, state, values=None, reason=None):
+    def _accion_transition(self, state, values=None, reason=None, logged=True):
         """Change the state of all records at once and log who did it and why.
 
         Tracking would write one message per record at flush; the log is one batch.
@@ -363,6 +363,7 @@ class GckAccionMixin(models.AbstractModel):
         :param str state: the new state
         :param dict values: other values written along
         :param str reason: what the person gave as reason or closing text
+        :param bool logged: whether the history tells it
         """
         labels = dict(self._fields["state"]._description_selection(self.env))
         bodies = {}
@@ -374,7 +375,8 @@ class GckAccionMixin(models.AbstractModel):
         self.with_context(gck_transition=_TRANSITION, mail_notrack=True).write(
             {**(values or {}), "state": state}
         )
-        self._message_log_batch(bodies)
+        if logged:
+            self._message_log_batch(bodies)
 
     def _accion_write_logged(self, writes, note=None):
         """Write on many of these actions and log all the changes in one batch.

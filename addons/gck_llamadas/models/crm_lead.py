@@ -34,7 +34,7 @@ class CrmLead(models.Model):
             llamada = self.env["gck.llamada"].browse(llamada_id).exists()
             if llamada and llamada.has_access("write") and not llamada.lead_id:
                 llamada.lead_id = leads
-                self.env["gck.vinculo"]._link(llamada, leads)
+                self.env["gck.vinculo"]._link_generated_documents(llamada, leads)
         return leads
 
     def action_view_gck_llamadas(self):

@@ -32,7 +32,7 @@ class GckLlamada(models.Model):
             zip(plain, states, strict=True), lambda pair: pair[1]
         ):
             calls = plain.browse(call.id for call, _state in group)
-            calls._set_state(state, keep_result=True)
+            calls._set_state(state, keep_result=True, logged=False)
         return llamadas
 
     def write(self, vals):
@@ -50,21 +50,22 @@ class GckLlamada(models.Model):
             self._set_state(state, keep_result="resultado_id" in vals)
         return result
 
-    def _set_state(self, state, keep_result=False):
+    def _set_state(self, state, keep_result=False, logged=True):
         """Bring calls into a state, by the transition that leads there.
 
         :param str state: a value of the field
         :param bool keep_result: whether the result was given along with it
+        :param bool logged: whether the history tells it
         """
         changing = self.filtered(lambda call: call.state != state)
         if not changing:
             return
+        # What ended otherwise was a mistake, which its history tells.
+        changing._do_reopen()
         if state == "done":
-            changing._do_done(keep_result=keep_result)
+            changing._do_done(keep_result=keep_result, logged=logged)
         elif state == "cancel":
             changing._do_cancel()
-        else:
-            changing._do_reopen()
 
     # ------------------------------------------------------------
     # Transitions
@@ -86,19 +87,23 @@ class GckLlamada(models.Model):
         """Mark a chunk as made; what has ended already stays so."""
         self._filter_pending()._do_done()
 
-    def _do_done(self, text=None, keep_result=False):
+    def _do_done(self, text=None, keep_result=False, logged=True):
         """Mark calls as made: the moment is set, an entered duration is kept.
 
         :param str text: what came of them
         :param bool keep_result: whether a result without an answer was meant; else it
             is that of an earlier attempt, and now somebody answered
+        :param bool logged: whether the history tells it
         """
         self._check_pending()
         now = fields.Datetime.now()
         moments = {call: call._get_moments(now) for call in self}
         last = max((end for _start, end in moments.values()), default=now)
         self._accion_transition(
-            "done", {**self._accion_finish_values(text), "date_done": last}, text
+            "done",
+            {**self._accion_finish_values(text), "date_done": last},
+            text,
+            logged=logged,
         )
         for (start, end), group in groupby(self, moments.get):
             self.browse(call.id for call in group)._accion_correct(

@@ -1,3 +1,7 @@
+from . import test_access
+from . import test_cadena
+from . import test_entrada
+from . import test_intervencion
 from . import test_llamada
 from . import test_cdr_importacion
 from . import test_centralita
@@ -6,3 +10,4 @@ from . import test_centralita_http
 from . import test_centralita_pantalla
 from . import test_centralita_procesos
 from . import test_centralita_accesos
+from . import test_volumen
