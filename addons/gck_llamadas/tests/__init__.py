@@ -10,4 +10,5 @@ from . import test_centralita_http
 from . import test_centralita_pantalla
 from . import test_centralita_procesos
 from . import test_centralita_accesos
+from . import test_navegador
 from . import test_volumen
