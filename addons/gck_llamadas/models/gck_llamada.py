@@ -29,7 +29,11 @@ class GckLlamada(models.Model):
 
     _name = "gck.llamada"
     _description = "Call"
-    _inherit = ["gck.llamada.cadena.mixin", "gck.interlocutor.mixin"]
+    _inherit = [
+        "gck.llamada.cadena.mixin",
+        "gck.llamada.intervencion.mixin",
+        "gck.interlocutor.mixin",
+    ]
     _order = "date desc, id desc"
 
     _numero_prefix = "LL"

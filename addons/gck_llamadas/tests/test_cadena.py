@@ -171,7 +171,9 @@ class TestCadena(LlamadasCase):
     def test_o42_planned_for_a_notice(self):
         """From a notice or a task a call has still to be made."""
         aviso = self.new_aviso(
-            user_id=self.seller.id, partner_id=self.customer.id, motivo_id=self.motivo.id
+            user_id=self.seller.id,
+            partner_id=self.customer.id,
+            motivo_id=self.motivo.id,
         )
         call = self.spawn(aviso.with_user(self.seller).action_spawn("llamada"))
         self.assertEqual((call.state, call.direction), ("pending", "out"))
@@ -189,16 +191,12 @@ class TestCadena(LlamadasCase):
         with self.assertRaises(UserError):
             self.new_call(lead_id=lead.id)
 
-    def test_o44_partner_deleted_meanwhile(self):
-        """A partner with calls is kept; one that went is refused in words."""
-        call = self.new_call(partner_id=self.env["res.partner"].create({"name": "Y"}).id)
-        gone = self.env["res.partner"].create({"name": "Z"})
-        gone_id = gone.id
-        gone.unlink()
-        with self.assertRaises(Exception), self.env.cr.savepoint():
-            call.write({"partner_id": gone_id})
-            self.env.flush_all()
-        self.assertTrue(call.exists())
+    def test_o44_partner_of_a_call_that_was_archived(self):
+        """What follows from a call with somebody archived is still filled."""
+        call = self.new_call(contact_id=self.contact.id, user_id=self.seller.id)
+        self.contact.active = False
+        following = self.spawn(call.with_user(self.seller).action_next_call())
+        self.assertEqual(following.partner_id, self.customer)
 
     def test_o44_private_meeting_is_no_origin(self):
         """A call is not generated from a colleague's private appointment."""

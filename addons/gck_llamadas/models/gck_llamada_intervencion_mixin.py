@@ -5,15 +5,16 @@ from odoo.tools import groupby, is_html_empty, plaintext2html
 PARENT_FIELDS = {"gck.tarea": "tarea_id", "gck.aviso": "aviso_id"}
 
 
-class GckLlamada(models.Model):
+class GckLlamadaIntervencionMixin(models.AbstractModel):
     """A call that was planned for a task or a notice counts as work on it (K-40).
 
     It logs one intervention there when it is made, with direction and result. Calls
     that come from nothing log none: they are on record themselves, and no hour is
-    counted twice.
+    counted twice. Part of ``gck.llamada``, whose fields it reads.
     """
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada.intervencion.mixin"
+    _description = "Work that a call is"
 
     def _log_interventions(self):
         """Log calls that were just made on the open work that they came from."""
