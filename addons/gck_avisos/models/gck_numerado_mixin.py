@@ -123,8 +123,6 @@ class GckNumeradoMixin(models.AbstractModel):
             if ids:
                 model = self.env[self._fields[name].comodel_name]
                 model.browse(ids).check_access("read")
-                parents = self.env[self._fields[name].comodel_name].browse(ids)
-                parents.check_access("read")
 
     @api.model
     def _get_numero_series(self, vals):

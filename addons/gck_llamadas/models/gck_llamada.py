@@ -42,7 +42,6 @@ class GckLlamada(models.Model):
     _accion_systray = True
     _accion_list_action = "gck_llamadas.action_gck_llamada"
     _accion_server_fields = (*SERVER_FIELDS, "attempts", *PBX_FIELDS)
-    _accion_server_fields = (*SERVER_FIELDS, "attempts")
     # It is noted down without leaving the page.
     _spawn_target = "new"
     _spawn_form = "gck_llamadas.view_gck_llamada_form_quick"
