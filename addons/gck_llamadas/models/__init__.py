@@ -22,3 +22,13 @@ from . import gck_llamada_pantalla
 from . import gck_cdr_importacion
 from . import gck_cdr_fila
 from . import res_partner_centralita
+from . import gck_campana_origen_mixin
+from . import gck_llamada_campana
+from . import gck_llamada_turno
+from . import gck_llamada_numero
+from . import gck_llamada_panel
+from . import gck_llamada_jornada
+from . import res_company_politica
+from . import gck_parametros_politica
+from . import crm_lead_campana
+from . import res_partner_campana

@@ -18,6 +18,8 @@ PBX_FIELDS = (
 )
 # A longer call is a slip of the keyboard.
 DURATION_MAX_HOURS = 24
+# What the system writes of a call list, never a client.
+CAMPANA_FIELDS = ("campana_id", "campana_key", "campana_claim", "campana_skip")
 
 
 class GckLlamada(models.Model):
@@ -45,6 +47,7 @@ class GckLlamada(models.Model):
     # It is noted down without leaving the page.
     _spawn_target = "new"
     _spawn_form = "gck_llamadas.view_gck_llamada_form_quick"
+    _accion_server_fields = (*SERVER_FIELDS, "attempts", *CAMPANA_FIELDS)
 
     direction = fields.Selection(
         selection=[("in", "Incoming"), ("out", "Outgoing")],

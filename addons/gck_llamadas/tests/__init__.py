@@ -12,3 +12,5 @@ from . import test_centralita_procesos
 from . import test_centralita_accesos
 from . import test_navegador
 from . import test_volumen
+from . import test_campana
+from . import test_informes

@@ -1,0 +1,2 @@
+from . import gck_llamada_campana_generar
+from . import gck_llamada_identificar
