@@ -26,3 +26,21 @@ class LlamadasCase(AvisosCase):
                 **vals,
             }
         )
+
+
+class LlamadasPersonasCase(LlamadasCase):
+    """People with each of the rights on calls."""
+
+    @classmethod
+    def setup_people(cls):
+        result = super().setup_people()
+        cls.reception.group_ids += cls.env.ref(ALL)
+        cls.foreign.group_ids += cls.env.ref(ALL)
+        cls.call_manager = cls.new_user("call_manager", MANAGER, "Mar Manager")
+        return result
+
+    def in_other_company(self, record):
+        """Return a record or model as somebody of the other company sees it."""
+        return record.with_user(self.foreign).with_context(
+            allowed_company_ids=self.other_company.ids
+        )

@@ -12,12 +12,12 @@ from odoo.tools import mute_logger
 
 from odoo.addons.gck_avisos.tests.lote_common import LotesCase
 
-from .common import LlamadasCase
+from .common import LlamadasPersonasCase
 
 WITHOUT_NUMBER = "Sin Teléfono"
 
 
-class TestCampana(LlamadasCase, LotesCase):
+class TestCampana(LlamadasPersonasCase, LotesCase):
     """Call lists: made in bulk, worked one call after another (O-45)."""
 
     @classmethod
@@ -88,7 +88,7 @@ class TestCampana(LlamadasCase, LotesCase):
         calls = self.calls(campana)
         self.assertEqual(len(calls), 4)
         self.assertEqual(
-            sorted(calls.mapped("user_id.login")),
+            sorted(call.user_id.login for call in calls),
             sorted([self.own.login, self.colleague.login] * 2),
         )
         of_contact = calls.filtered("contact_id")
@@ -101,7 +101,7 @@ class TestCampana(LlamadasCase, LotesCase):
         partners = self.new_partners(2)
         self.generate(partners)
         first = self.calls()
-        first[0].with_user(self.own)._do_done()
+        first[0]._do_done()
         self.generate(partners)
         self.assertEqual(self.calls(), first)
         self.generate(partners | self.customer)
@@ -127,8 +127,17 @@ class TestCampana(LlamadasCase, LotesCase):
                 {"name": "Nadie"},
             ]
         )
-        refused = self.campana._add_calls(lead | converted | mute | self.vendor)
+        refused = self.campana._add_calls(lead | converted | mute)
         self.assertEqual(list(refused), [mute])
+        self.campana._add_calls(self.vendor)
+        of_lead, of_converted, of_vendor = self.calls()
+        self.assertEqual(of_lead.caller_name, "Ana")
+        self.assertEqual(of_converted.partner_id, self.customer)
+        self.assertEqual(of_converted.phone, self.customer.phone)
+        # Its call stays the lead's own, though the vendor has one as well.
+        lead.partner_id = self.vendor
+        self.env.flush_all()
+        self.assertEqual(of_lead.partner_id, of_vendor.partner_id)
 
     def test_o45_thousand_partners_go_in_the_background(self):
         """In chunks that cost as much however many they are, and once each."""
@@ -266,12 +275,13 @@ class TestCampana(LlamadasCase, LotesCase):
             (self.own, True),
             (self.reception, True),
             (self.outsider, False),
-            (self.foreign, False),
         ):
             self.forget()
             found = self.campana.with_user(user).search([("id", "=", self.campana.id)])
             with self.subTest(user.login):
                 self.assertEqual(bool(found), seen)
+        foreign = self.in_other_company(self.campana)
+        self.assertFalse(foreign.search([("id", "=", self.campana.id)]))
         for user in (self.nobody, self.portal):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.campana.with_user(user).search([])

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .common import LlamadasCase
+from .common import LlamadasPersonasCase
 
 ROLES = ("own", "reception", "call_manager", "nobody", "portal")
 MATRIX = {
@@ -18,17 +18,8 @@ MATRIX = {
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 
 
-class InformesCase(LlamadasCase):
-    """People with the rights on calls that each report asks for."""
-
-    @classmethod
-    def setup_people(cls):
-        result = super().setup_people()
-        cls.reception.group_ids += cls.env.ref("gck_llamadas.group_gck_llamada_all")
-        cls.call_manager = cls.new_user(
-            "call_manager", "gck_llamadas.group_gck_llamada_manager", "Mar Manager"
-        )
-        return result
+class InformesCase(LlamadasPersonasCase):
+    """Calls that came in."""
 
     @classmethod
     def new_incoming(cls, phone, **vals):
@@ -68,13 +59,22 @@ class TestNumeros(InformesCase):
         done = self.new_incoming("0034976400500", state="done")
         number = self.numbers().search([("phone_sanitized", "=", "+34976400500")])
         who = self.env["res.partner"].create({"name": "Vecina"})
+        self.reception.group_ids += self.env.ref("base.group_partner_manager")
         action = self.as_user(self.reception, number.action_identify())
         self.confirm(action, partner_id=who.id)
         self.assertEqual((pending | done).partner_id, who)
-        self.assertEqual(who.phone, pending.phone)
+        self.assertEqual(who.phone, number.phone)
         self.assertFalse(self.numbers().search([("id", "=", number.id)]))
         with self.assertRaises(UserError):
             self.confirm(action, partner_id=who.id)
+
+    def test_o42_who_may_not_edit_cards_identifies_all_the_same(self):
+        call = self.new_incoming("976 400 500")
+        who = self.env["res.partner"].create({"name": "Vecina"})
+        action = self.numbers().search([]).action_identify()
+        self.confirm(self.as_user(self.reception, action), partner_id=who.id)
+        self.assertEqual(call.partner_id, who)
+        self.assertFalse(who.phone)
 
     def test_o42_contact_and_lead_can_be_chosen(self):
         calls = self.new_incoming("976 400 500") | self.new_incoming("976 400 600")
@@ -115,8 +115,7 @@ class TestNumeros(InformesCase):
 
     def test_o42_other_company_keeps_its_numbers(self):
         self.new_incoming("976 400 500")
-        self.foreign.group_ids += self.env.ref("gck_llamadas.group_gck_llamada_all")
-        self.assertFalse(self.numbers(self.foreign).search([]))
+        self.assertFalse(self.in_other_company(self.numbers()).search([]))
 
     def test_o42_proposals_cost_one_query(self):
         self.new_incoming("976 400 500")
@@ -207,9 +206,8 @@ class TestPolitica(InformesCase):
         self.assertEqual(users, self.own)
         users = self.days(self.reception).search([]).user_id
         self.assertEqual(users, self.own | self.colleague)
-        self.assertFalse(
-            self.days(self.foreign).search([("user_id", "=", self.own.id)])
-        )
+        foreign = self.in_other_company(self.days())
+        self.assertFalse(foreign.search([("user_id", "=", self.own.id)]))
 
     def test_o47_calls_without_reason_are_listed(self):
         missed = self.new_incoming("976 400 500", motivo_id=self.motivo.id)
@@ -297,7 +295,9 @@ class TestPanel(InformesCase):
         self.made()
         self.assertEqual(self.panel(self.own)["figures"]["total"]["count"], 1)
         self.assertEqual(self.panel(self.outsider)["figures"]["total"]["count"], 0)
-        self.assertEqual(self.panel(self.foreign)["figures"]["total"]["count"], 0)
+        self.forget()
+        foreign = self.in_other_company(self.env["gck.llamada"]).get_call_panel()
+        self.assertEqual(foreign["figures"]["total"]["count"], 0)
         for user in (self.nobody, self.portal):
             with self.assertRaises(AccessError):
                 self.panel(user)

@@ -14,7 +14,7 @@ class GckLlamadaCampanaGenerar(models.TransientModel):
     _description = "Make a call list"
 
     res_model = fields.Char(required=True, readonly=True)
-    res_ids = fields.Json(required=True, readonly=True)
+    res_ids = fields.Json(readonly=True)
     # Of all records of a list that has more than the client hands over as ids.
     res_domain = fields.Json(readonly=True, export_string_translation=False)
     campana_id = fields.Many2one(

@@ -29,6 +29,8 @@ class GckLlamadaIdentificar(models.TransientModel):
     keep_phone = fields.Boolean(
         string="Note the number on the card",
         compute="_compute_keep_phone",
+        # With the user's own rights: who may not edit the card is not offered it.
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Its next call is recognised then.",
@@ -39,7 +41,9 @@ class GckLlamadaIdentificar(models.TransientModel):
     def _compute_keep_phone(self):
         for wizard in self:
             card = wizard.partner_id or wizard.lead_id
-            wizard.keep_phone = bool(card) and not card.phone
+            wizard.keep_phone = (
+                bool(card) and not card.phone and card.has_access("write")
+            )
 
     @api.depends("phone_sanitized", "company_id")
     def _compute_call_count(self):
