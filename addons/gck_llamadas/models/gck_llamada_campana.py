@@ -63,7 +63,7 @@ class GckLlamadaCampana(models.Model):
         default=lambda self: self.env.user,
     )
     date_start = fields.Date(
-        string="From", required=True, default=fields.Date.context_today, index=True
+        string="Begins on", required=True, default=fields.Date.context_today, index=True
     )
     date_end = fields.Date(string="Until", help="The calls are to be made by then.")
     state = fields.Selection(

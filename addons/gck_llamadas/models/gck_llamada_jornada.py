@@ -21,7 +21,7 @@ class GckLlamadaJornada(models.Model):
     _rec_name = "day"
 
     day = fields.Date(readonly=True)
-    user_id = fields.Many2one("res.users", string="Person", readonly=True)
+    user_id = fields.Many2one("res.users", string="Who", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     call_count = fields.Integer(string="Calls", readonly=True)
     in_count = fields.Integer(string="Incoming", readonly=True)

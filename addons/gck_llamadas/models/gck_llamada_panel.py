@@ -241,7 +241,7 @@ class GckLlamada(models.Model):
             {
                 "id": user.id,
                 # sudo: names of colleagues, which every employee sees, are read.
-                "label": user.sudo().name or self.env._("Nobody"),
+                "label": user.sudo().name or self.env._("Nobody in charge"),
                 **self._to_call_figure(during & Domain("user_id", "=", user.id), group),
             }
             for user, group in by_user.items()
