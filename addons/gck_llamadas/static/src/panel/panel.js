@@ -101,7 +101,7 @@ export class GckCallPanel extends Component {
             { key: "out", label: _t("Outgoing"), value: count(figures.out), figure: figures.out },
             {
                 key: "answered",
-                label: _t("Answered"),
+                label: _t("Answered calls"),
                 value: total.count ? this.formatShare(total) : "–",
                 note: _t("%s calls", count(answered)),
                 figure: answered,
