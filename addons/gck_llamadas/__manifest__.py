@@ -26,12 +26,14 @@
         "views/gck_llamada_centralita_views.xml",
         "views/gck_centralita_views.xml",
         "views/gck_cdr_importacion_views.xml",
+        "views/gck_llamada_correo_views.xml",
         "views/menus.xml",
         "views/gck_centralita_menus.xml",
         "data/gck_sequence_data.xml",
     ],
     "demo": [
         "demo/gck_centralita_demo.xml",
+        "demo/gck_llamadas_correo_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["gck_llamadas/static/src/**/*"],

@@ -1,1 +1,2 @@
 from . import centralita
+from . import buzon

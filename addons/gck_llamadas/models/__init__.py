@@ -7,6 +7,9 @@ from . import gck_llamada_ciclo
 from . import gck_intervencion
 from . import gck_accion
 from . import calendar_event
+from . import gck_llamada_correo
+from . import ir_attachment
+from . import mail_thread
 from . import gck_vinculo
 from . import res_company
 from . import gck_parametros

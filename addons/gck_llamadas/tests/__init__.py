@@ -14,3 +14,6 @@ from . import test_navegador
 from . import test_volumen
 from . import test_campana
 from . import test_informes
+from . import test_buzon
+from . import test_documento
+from . import test_lista
