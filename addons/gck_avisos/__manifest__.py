@@ -52,6 +52,7 @@
         "views/gck_ciclo_views.xml",
         "views/res_config_settings_views.xml",
         "views/calendar_event_views.xml",
+        "views/calendar_templates.xml",
         "views/menus.xml",
         "data/gck_sequence_data.xml",
     ],

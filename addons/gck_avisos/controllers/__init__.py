@@ -1,2 +1,3 @@
 from . import recepcion
 from . import gck_excel
+from . import reunion
