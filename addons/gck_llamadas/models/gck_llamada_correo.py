@@ -111,6 +111,8 @@ class GckLlamada(models.Model):
             "email_from": False,
             "requester_id": False,
             "duration": seconds / 3600,
+            # Nobody answered it: whoever returns it leaves this as it is.
+            "resultado_id": self._get_result("voicemail").id,
             "subject": env._("Voice message"),
             **self._match_number(facts),
         }

@@ -134,6 +134,7 @@ class TestBuzon(LlamadasCorreoCase):
         self.assertEqual(call.tipo_id, self.buzon)
         self.assertFalse(call.requester_id)
         self.assertFalse(call.email_from)
+        self.assertEqual(call.outcome, "voicemail")
         self.assertEqual(call.audio_ids.mapped("name"), ["msg0004.WAV"])
         self.assertEqual(call.audio_ids.raw, self.wav)
         row = self.env["gck.accion"].search(
@@ -141,7 +142,7 @@ class TestBuzon(LlamadasCorreoCase):
         )
         self.assertEqual(row.accion_state, "pending")
         call.with_user(self.reception).action_done()
-        self.assertEqual(call.state, "done")
+        self.assertEqual((call.state, call.outcome), ("done", "voicemail"))
         self.assertAlmostEqual(call.duration, 35 / 3600, places=4)
 
     def test_o48_hours_of_the_type_win(self):
