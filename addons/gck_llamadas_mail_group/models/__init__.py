@@ -1,0 +1,3 @@
+from . import mail_group
+from . import mail_group_message
+from . import mail_thread

@@ -1,0 +1,14 @@
+from odoo import api, models
+
+from odoo.addons.gck_avisos.tools import correo
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Let lists know of automatic replies, which Odoo takes as any message."""
+        if correo.is_automatic_reply(message):
+            self = self.with_context(gck_automatic_reply=True)
+        return super()._message_route_process(message, message_dict, routes)
