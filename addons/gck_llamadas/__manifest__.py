@@ -37,7 +37,6 @@
     ],
     "assets": {
         "web.assets_backend": ["gck_llamadas/static/src/**/*"],
-        "web.assets_unit_tests": ["gck_llamadas/static/tests/*.test.js"],
     },
         "demo/gck_llamadas_personas_demo.xml",
         "demo/gck_llamadas_demo.xml",

@@ -7,7 +7,7 @@ class Reunion(CalendarController):
     """Answers to invitations, without login: Odoo's own know only yes and no (O-36)."""
 
     @route("/calendar/meeting/tentative", type="http", auth="calendar")
-    def tentative_meeting(self, token, id, **kwargs):  # noqa: A002
+    def tentative_meeting(self, token, id, **kwargs):
         """Note that whoever was invited may come, and show the meeting.
 
         :param str token: of the invitation

@@ -16,7 +16,7 @@ class TestMeetings(HttpCase, AgendaCase):
         self.env["mail.mail"].search([]).unlink()
 
     def new_meeting(self, **vals):
-        """Invite a colleague and somebody outside to a meeting of an hour and a half."""
+        """Invite a colleague and somebody outside to a meeting of 90 minutes."""
         start = self.hours_from_now(48)
         invited = (self.own | self.colleague).partner_id | self.contact
         return self.new_cita(
