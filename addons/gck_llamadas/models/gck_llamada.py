@@ -43,11 +43,15 @@ class GckLlamada(models.Model):
     _accion_number = 10
     _accion_systray = True
     _accion_list_action = "gck_llamadas.action_gck_llamada"
-    _accion_server_fields = (*SERVER_FIELDS, "attempts", *PBX_FIELDS)
+    _accion_server_fields = (
+        *SERVER_FIELDS,
+        "attempts",
+        *PBX_FIELDS,
+        *CAMPANA_FIELDS,
+    )
     # It is noted down without leaving the page.
     _spawn_target = "new"
     _spawn_form = "gck_llamadas.view_gck_llamada_form_quick"
-    _accion_server_fields = (*SERVER_FIELDS, "attempts", *CAMPANA_FIELDS)
 
     direction = fields.Selection(
         selection=[("in", "Incoming"), ("out", "Outgoing")],
