@@ -24,7 +24,6 @@ from . import gck_llamada_centralita
 from . import gck_llamada_pantalla
 from . import gck_cdr_importacion
 from . import gck_cdr_fila
-from . import res_partner_centralita
 from . import gck_campana_origen_mixin
 from . import gck_llamada_campana
 from . import gck_llamada_turno

@@ -44,3 +44,23 @@ class CrmLead(models.Model):
             [("lead_id", "=", self.id)],
             {"default_lead_id": self.id, "default_direction": "out"},
         )
+
+    @api.model
+    def _gck_find_open_by_phone(self, numbers, company):
+        """Return the latest lead that is still open of each of some numbers.
+
+        :param list numbers: in E.164
+        :param company: whose leads, with those of every company
+        :return: ``{number: lead}`` of the numbers that have one
+        """
+        if not numbers:
+            return {}
+        leads = self.search(
+            [
+                ("phone_sanitized", "in", numbers),
+                ("company_id", "in", [company.id, False]),
+                ("won_status", "=", "pending"),
+            ],
+            order="id",
+        )
+        return {lead.phone_sanitized: lead for lead in leads}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import groupby
 
 
 class ResPartner(models.Model):
@@ -41,3 +42,28 @@ class ResPartner(models.Model):
                 "default_direction": "out",
             },
         )
+
+    @api.model
+    def _gck_find_many_by_phone(self, numbers, company):
+        """Return the one partner that has each of some numbers, in one query.
+
+        The rule is that of ``_gck_find_by_phone``: a company is preferred to its
+        contacts that share the number; several companies that do are none.
+
+        :param list numbers: in E.164
+        :param company: whose partners, with those of every company
+        :return: ``{number: partner}`` of the numbers that are somebody's
+        """
+        partners = self.search(
+            [
+                ("phone_sanitized", "in", numbers),
+                ("company_id", "in", [company.id, False]),
+            ]
+        )
+        found = {}
+        for number, group in groupby(partners, lambda p: p.phone_sanitized):
+            same = self.browse(partner.id for partner in group)
+            companies = same.commercial_partner_id
+            if len(companies) == 1:
+                found[number] = same if len(same) == 1 else companies
+        return found
