@@ -54,6 +54,8 @@ class GckAccionMixin(models.AbstractModel):
     _accion_cancel_states = ("cancel",)
     # A kind with other such fields adds them.
     _accion_server_fields = SERVER_FIELDS
+    # Whether the documents of what has ended are kept as they are.
+    _accion_locks_links = True
     # Whether ``_do_done`` takes the moment of the end, so that its dialog asks for it.
     _accion_dated_done = False
 

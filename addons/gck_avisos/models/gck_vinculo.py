@@ -239,7 +239,7 @@ class GckVinculo(models.Model):
             origins = (
                 self.env[model_name].sudo().browse(link.origin_id for link in links)
             )
-            if "accion_state" in origins._fields:
+            if getattr(origins, "_accion_locks_links", False):
                 closed = origins.exists().filtered("is_locked")
                 if closed:
                     raise UserError(closed._get_locked_refusal(closed))

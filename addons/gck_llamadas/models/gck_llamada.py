@@ -49,6 +49,8 @@ class GckLlamada(models.Model):
         *PBX_FIELDS,
         *CAMPANA_FIELDS,
     )
+    # What is known of a call only afterwards can be noted, and linked, afterwards.
+    _accion_locks_links = False
     # It is noted down without leaving the page.
     _spawn_target = "new"
     _spawn_form = "gck_llamadas.view_gck_llamada_form_quick"
