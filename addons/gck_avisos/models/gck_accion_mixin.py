@@ -324,6 +324,10 @@ class GckAccionMixin(models.AbstractModel):
             name in free or name.startswith(("message_", "activity_")) for name in vals
         ):
             return
+        self._check_pending()
+
+    def _check_pending(self):
+        """:raises UserError: naming those of these that have ended"""
         locked = self.filtered("is_locked")
         if locked:
             raise UserError(self._get_locked_refusal(locked))

@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import clean_context, groupby
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
@@ -197,12 +196,6 @@ class GckLlamada(models.Model):
                     for call in self
                 }
             )
-
-    def _check_pending(self):
-        """:raises UserError: naming the calls that have ended"""
-        locked = self.filtered("is_locked")
-        if locked:
-            raise UserError(self._get_locked_refusal(locked))
 
     @api.model
     def _accion_unlocked_fields(self):

@@ -274,12 +274,6 @@ class GckReclamacionAccion(models.Model):
             reason,
         )
 
-    def _check_pending(self):
-        """:raises UserError: naming the actions that have ended"""
-        locked = self.filtered("is_locked")
-        if locked:
-            raise UserError(self._get_locked_refusal(locked))
-
     # ------------------------------------------------------------
     # Effectiveness
     # ------------------------------------------------------------

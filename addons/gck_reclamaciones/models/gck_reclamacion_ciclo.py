@@ -415,9 +415,7 @@ class GckReclamacion(models.Model):
         :raises AccessError: unless the user may write on them, before all else
         """
         self.check_access("write")
-        locked = self.filtered("is_locked")
-        if locked:
-            raise UserError(self._get_locked_refusal(locked))
+        self._check_pending()
 
     def _lock_for_change(self):
         """Let nobody else end these claims, or add to them, in this transaction.
