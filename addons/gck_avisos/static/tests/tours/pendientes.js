@@ -58,6 +58,10 @@ tours.add("gck_home", {
             trigger: ".o_list_view:has(.o_gck_kind.active[data-kind=tarea]) .o_data_row:only-child:contains(Visitar)",
         },
         { content: "Come back", trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
+        {
+            content: "The list, which has such a button too, is gone",
+            trigger: ".o_action_manager:not(:has(.o_list_view)) .o_gck_home_page",
+        },
         { content: "Something new", trigger: ".o_gck_new", run: "click" },
         { content: "A task", trigger: ".o-dropdown--menu [data-kind=tarea]", run: "click" },
         {
