@@ -153,6 +153,19 @@ def base_modules(addons):
     return sorted(needed - set(addons))
 
 
+def depends_on(odoo, modules, wanted):
+    """Tell whether one of Odoo's own modules is or needs a module."""
+    seen, queue = set(), list(modules)
+    while queue and wanted not in seen:
+        name = queue.pop()
+        directory = odoo.module_directory(name)
+        if directory is not None and name not in seen:
+            manifest = ast.literal_eval((directory / "__manifest__.py").read_text())
+            queue += manifest.get("depends", [])
+        seen.add(name)
+    return wanted in seen
+
+
 def link_farm(addons, everything):
     """Make Odoo's view of some addons and return its directory.
 

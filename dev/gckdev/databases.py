@@ -11,7 +11,7 @@ import os
 import shutil
 from contextlib import contextmanager
 
-from .addons import base_modules
+from .addons import base_modules, depends_on
 from .console import Failure, say, step
 from .layout import LOCKS, REPO, RUN, SCRIPTS, cache, digest, lock, make_directory
 from .odoo import LANGUAGE, Runner
@@ -33,6 +33,7 @@ BUNDLE_COLUMNS = (
     "name, res_model, res_id, type, mimetype, url, public, db_datas, file_size, "
     "checksum, create_uid, write_uid, create_date, write_date"
 )
+BASE_SCRIPTS = ("spanish_company.py", "spanish_books.py")
 BASES_KEPT = 3  # in a private cluster; older ones come back from their dumps
 DUMPS_KEPT = 8
 # Several clones may share a server of the user's.
@@ -62,8 +63,8 @@ def base_template(runner, addons, demo):
     """Return the database with Odoo's modules for some addons, made when missing."""
     server = runner.server
     modules = base_modules(addons)
-    script = (SCRIPTS / "spanish_company.py").read_text()
-    key = digest(runner.odoo.fingerprint, LANGUAGE, demo, script, *modules)
+    scripts = [(SCRIPTS / name).read_text() for name in BASE_SCRIPTS]
+    key = digest(runner.odoo.fingerprint, LANGUAGE, demo, *scripts, *modules)
     name = f"gck_base_{key}"
     with lock(LOCKS / f"{name}"):
         if not server.exists(name):
@@ -98,6 +99,9 @@ def build_base(runner, name, modules, demo):
         alone.load(name, "-i", "base", *options, progress=progress)
         progress.progress("the company")
         alone.script("spanish_company.py", name)
+        if demo and depends_on(runner.odoo, modules, "account"):
+            alone.load(name, "-i", "account", demo_option(demo), progress=progress)
+            alone.script("spanish_books.py", name)
         if modules != ["base"]:
             options = ("-i", ",".join(modules), demo_option(demo))
             alone.load(name, *options, progress=progress)
