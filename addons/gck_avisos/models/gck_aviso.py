@@ -13,7 +13,7 @@ class GckAviso(models.Model):
 
     _name = "gck.aviso"
     _description = "Notice"
-    _inherit = ["gck.interlocutor.mixin"]
+    _inherit = ["gck.tipificado.mixin", "gck.interlocutor.mixin"]
     _order = "date desc, id desc"
 
     _numero_prefix = "AV"
@@ -83,15 +83,6 @@ class GckAviso(models.Model):
         check_company=True,
         tracking=True,
     )
-    user_id = fields.Many2one(
-        compute="_compute_user_id", store=True, readonly=False, precompute=True
-    )
-    department_id = fields.Many2one(
-        compute="_compute_department_id", store=True, readonly=False, precompute=True
-    )
-    date_deadline = fields.Datetime(
-        compute="_compute_date_deadline", store=True, readonly=False, precompute=True
-    )
     tarea_ids = fields.One2many("gck.tarea", "aviso_id", string="Tasks")
     tarea_count = fields.Integer(string="Task count", compute="_compute_tareas")
     tarea_done_count = fields.Integer(string="Tasks done", compute="_compute_tareas")
@@ -141,28 +132,6 @@ class GckAviso(models.Model):
                 or aviso.lead_id.user_id
                 or aviso.comercial_id
             )
-
-    @api.depends("tipo_id")
-    def _compute_user_id(self):
-        for aviso in self:
-            aviso.user_id = aviso.user_id or self._get_proposed_user(aviso.tipo_id)
-
-    @api.depends("tipo_id")
-    def _compute_department_id(self):
-        for aviso in self:
-            aviso.department_id = aviso.department_id or aviso.tipo_id.department_id
-
-    @api.depends("tipo_id")
-    def _compute_date_deadline(self):
-        self._propose_deadlines(
-            {
-                aviso: aviso.tipo_id.deadline_hours
-                for aviso in self
-                if aviso.tipo_id.deadline_hours
-                and aviso.date
-                and not aviso.date_deadline
-            }
-        )
 
     @api.depends("tarea_ids.accion_state")
     def _compute_tareas(self):

@@ -15,7 +15,7 @@ class GckTarea(models.Model):
 
     _name = "gck.tarea"
     _description = "Task"
-    _inherit = ["gck.accion.mixin", "gck.recordatorio.mixin"]
+    _inherit = ["gck.tipificado.mixin", "gck.recordatorio.mixin"]
     _order = "date_deadline, priority desc, id desc"
 
     _numero_prefix = "TA"
@@ -70,16 +70,7 @@ class GckTarea(models.Model):
     subject = fields.Char(
         compute="_compute_subject", store=True, readonly=False, precompute=True
     )
-    user_id = fields.Many2one(
-        compute="_compute_user_id", store=True, readonly=False, precompute=True
-    )
-    department_id = fields.Many2one(
-        compute="_compute_department_id", store=True, readonly=False, precompute=True
-    )
     partner_required = fields.Boolean(related="company_id.gck_tarea_partner_required")
-    date_deadline = fields.Datetime(
-        compute="_compute_date_deadline", store=True, readonly=False, precompute=True
-    )
     dispatcher_id = fields.Many2one(
         "res.users",
         string="Assigned by",
@@ -118,31 +109,23 @@ class GckTarea(models.Model):
         for tarea in self:
             tarea.subject = tarea.subject or tarea.aviso_id.subject
 
-    @api.depends("tipo_id")
-    def _compute_user_id(self):
-        for tarea in self:
-            tarea.user_id = tarea.user_id or self._get_proposed_user(tarea.tipo_id)
-
-    @api.depends("tipo_id", "aviso_id")
+    @api.depends("aviso_id")
     def _compute_department_id(self):
-        for tarea in self:
-            tarea.department_id = (
-                tarea.department_id
-                or tarea.tipo_id.department_id
-                or tarea.aviso_id.department_id
-            )
+        return super()._compute_department_id()
 
-    @api.depends("tipo_id", "aviso_id")
+    def _propose_department(self):
+        return super()._propose_department() or self.aviso_id.department_id
+
+    @api.depends("aviso_id")
     def _compute_date_deadline(self):
         """Propose the deadline: of the type, of the notice, of the company."""
-        hours_by_tarea = {}
         for tarea in self.filtered(lambda t: t.date and not t.date_deadline):
-            hours = tarea.tipo_id.deadline_hours
-            if not hours and tarea.aviso_id.date_deadline:
+            if not tarea.tipo_id.deadline_hours and tarea.aviso_id.date_deadline:
                 tarea.date_deadline = tarea.aviso_id.date_deadline
-            elif hours or tarea.company_id.gck_tarea_hours:
-                hours_by_tarea[tarea] = hours or tarea.company_id.gck_tarea_hours
-        self._propose_deadlines(hours_by_tarea)
+        return super()._compute_date_deadline()
+
+    def _propose_hours(self):
+        return super()._propose_hours() or self.company_id.gck_tarea_hours
 
     @api.depends("partner_id", "aviso_id")
     def _compute_contact_id(self):

@@ -34,6 +34,7 @@ class GckLlamada(models.Model):
     _inherit = [
         "gck.llamada.cadena.mixin",
         "gck.llamada.intervencion.mixin",
+        "gck.tipificado.mixin",
         "gck.interlocutor.mixin",
     ]
     _order = "date desc, id desc"
@@ -115,19 +116,7 @@ class GckLlamada(models.Model):
         tracking=True,
     )
     outcome = fields.Selection(related="resultado_id.outcome", store=True)
-    user_id = fields.Many2one(
-        compute="_compute_user_id", store=True, readonly=False, precompute=True
-    )
-    department_id = fields.Many2one(
-        compute="_compute_department_id", store=True, readonly=False, precompute=True
-    )
-    date_deadline = fields.Datetime(
-        string="Planned for",
-        compute="_compute_date_deadline",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    date_deadline = fields.Datetime(string="Planned for")
     date_start = fields.Datetime(string="Start", copy=False, index="btree_not_null")
     duration = fields.Float(
         copy=False, help="How long it took, in hours and minutes.", aggregator="sum"
@@ -151,37 +140,15 @@ class GckLlamada(models.Model):
         for llamada in self:
             llamada.subject = llamada.subject or llamada.motivo_id.name
 
-    @api.depends("tipo_id")
-    def _compute_user_id(self):
-        """Propose whom the type names, else who notes an incoming call."""
-        for llamada in self:
-            proposed = self._get_proposed_user(llamada.tipo_id)
-            llamada.user_id = llamada.user_id or proposed or self._get_own_user()
+    def _propose_user(self):
+        """Propose whom the type names, else who notes the call."""
+        return super()._propose_user() or self._get_own_user()
 
     @api.model
     def _get_own_user(self):
         """Return the user, unless it is the system itself."""
         user = self.env.user
         return user if user.active and not user.share else user.browse()
-
-    @api.depends("tipo_id")
-    def _compute_department_id(self):
-        for llamada in self:
-            llamada.department_id = (
-                llamada.department_id or llamada.tipo_id.department_id
-            )
-
-    @api.depends("tipo_id")
-    def _compute_date_deadline(self):
-        self._propose_deadlines(
-            {
-                llamada: llamada.tipo_id.deadline_hours
-                for llamada in self
-                if llamada.tipo_id.deadline_hours
-                and llamada.date
-                and not llamada.date_deadline
-            }
-        )
 
     @api.constrains("direction", "motivo_id")
     def _check_motivo_id(self):

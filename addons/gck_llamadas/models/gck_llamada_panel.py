@@ -20,7 +20,7 @@ class GckLlamada(models.Model):
     Each comes with the domain of what it counts, which its list opens with.
     """
 
-    _inherit = ["gck.llamada"]
+    _inherit = "gck.llamada"
 
     date_moment = fields.Datetime(
         string="Moment",

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class GckParametros(models.Model):
-    _inherit = ["gck.parametros"]
+    _inherit = "gck.parametros"
 
     gck_llamada_policy = fields.Boolean(
         related="company_id.gck_llamada_policy", readonly=False

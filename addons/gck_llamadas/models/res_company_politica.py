@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResCompany(models.Model):
     """Whether all calls are to be registered, and by whom (O-47)."""
 
-    _inherit = ["res.company"]
+    _inherit = "res.company"
 
     gck_llamada_policy = fields.Boolean(
         string="All calls are registered",
