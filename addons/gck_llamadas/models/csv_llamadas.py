@@ -5,11 +5,14 @@ No record is touched here.
 
 import codecs
 import csv
+import io
 import re
 import unicodedata
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 SAMPLE_LINES = 30
+# A cell that goes on for more lines than this has lost its closing quotes.
+ROW_LINES = 50
 # In this order, as cdr_csv writes them; the last two only where it was told to.
 ASTERISK_COLUMNS = (
     ("accountcode", None),
@@ -74,34 +77,47 @@ def decode(content, encoding="auto"):
 
 def guess_separator(text):
     """Return the separator that splits the first lines into most columns, evenly."""
-    lines = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    sample = "\n".join(text.splitlines()[:SAMPLE_LINES])
 
     def quality(separator):
-        widths = [len(split(line, separator) or ()) for line in lines]
+        widths = [len(cells or ()) for _number, cells in read_rows(sample, separator)]
         common = max(widths, key=widths.count, default=1)
         return (common > 1 and widths.count(common), common)
 
     return max(SEPARATORS.values(), key=quality)
 
 
-def split(line, separator):
-    """Return the cells of one line, None when its quotes do not match."""
-    try:
-        rows = list(csv.reader([line], delimiter=separator, strict=True))
-    except csv.Error:
-        return None
-    return [cell.strip() for cell in rows[0]] if rows else []
-
-
 def read_rows(text, separator):
-    """Yield the number and the cells of each line that is not empty.
+    """Yield the number of the first line and the cells of each row that is not empty.
 
-    Line by line: quotes that do not match spoil one call, not the rest of the file.
-    The cells of such a line are None.
+    A cell in quotes may go on in the next lines. Quotes that do not match spoil one
+    line, not the rest of the file: its cells are None.
     """
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield number, split(line, separator)
+    lines = list(io.StringIO(text, newline=None))
+    index, width = 0, None
+    while index < len(lines):
+        used = 1
+        if lines[index].strip():
+            cells, used = _read_row(lines[index : index + ROW_LINES], separator)
+            if used > 1 and width:
+                ends = (lines[index], lines[index + used - 1])
+                rows = [line for line in ends if line.count(separator) == width - 1]
+                if len(cells) != width or len(rows) == 2:
+                    # Two quotes too many, which swallow what is between them.
+                    cells, used = None, 1
+            width = width or (cells and len(cells))
+            yield index + 1, cells
+        index += used
+
+
+def _read_row(lines, separator):
+    """Return the cells of the row that some lines begin with, and how many it takes."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return None, 1
+    return [cell.strip() for cell in cells], reader.line_num
 
 
 def has_header(cells):

@@ -248,6 +248,23 @@ class TestCdrImportacion(CentralitaCase, LotesCase):
         rows = list(csv_llamadas.read_rows('a;"b;c"\n\n"x\ny;z', ";"))
         self.assertEqual(rows, [(1, ["a", "b;c"]), (3, None), (4, ["y", "z"])])
 
+    def test_o47_cell_in_quotes_goes_on_in_the_next_line(self):
+        """It is one call, and lines are counted as an editor counts them."""
+        day = self.day()
+        text = (
+            "Fecha;Origen;Destino;Nombre;Id\r\n"
+            f'{day} 10:00;600123456;101;"Ana\r\nGil";n1\r\n'
+            f'{day} 10:01;"600123456;101;Ana;n2\r\n'
+            f"{day} 10:02;600123456;101;Ana;n3\r\n"
+            f'{day} 10:03;600123456";101;Ana;n4\r\n'
+        )
+        importacion = self.bring_in(text)
+        self.assertEqual((importacion.created_count, importacion.total), (3, 4))
+        self.assertEqual(self.call("n1").caller_name, "Ana Gil")
+        self.assertTrue(self.call("n3"))
+        failed = importacion.fila_ids.filtered(lambda fila: fila.state == "failed")
+        self.assertEqual(failed.mapped("line"), [4])
+
     def test_o47_import_of_a_colleague_can_be_looked_at(self):
         """The job is its launcher's, the import is every manager's."""
         text = f"Fecha,Origen,Destino\n{self.day()} 10:00,600123456,101\n"
