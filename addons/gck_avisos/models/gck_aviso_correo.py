@@ -98,7 +98,7 @@ class GckAviso(models.Model):
         )
         if not number:
             return {}
-        partner = self.env["res.partner"]._gck_find_by_phone(number)
+        partner = self.env["res.partner"]._gck_find_by_phone(number, self.env.company)
         if partner:
             return {
                 **self._prepare_partner_vals(partner),

@@ -103,7 +103,9 @@ class GckInterlocutorMixin(models.AbstractModel):
         """Propose who is calling (K-33), without touching a choice already made."""
         if not self.phone or self.partner_id or self.lead_id:
             return
-        partner = self.env["res.partner"]._gck_find_by_phone(self.phone)
+        partner = self.env["res.partner"]._gck_find_by_phone(
+            self.phone, self.company_id or self.env.company
+        )
         if partner:
             if partner.parent_id:
                 self.partner_id = partner.commercial_partner_id

@@ -155,18 +155,20 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _gck_find_by_phone(self, number):
+    def _gck_find_by_phone(self, number, company):
         """Return the one partner that has a phone number.
 
         A company is preferred to its contacts that share its number. None is
         returned when several companies share it: guessing would be worse.
 
         :param str number: in any usual form
+        :param company: the ``res.company`` whose partners, with those of every company
         :return: one ``res.partner``, or none
         """
         domain = self._gck_get_phone_domain(number)
         if domain is None:
             return self.browse()
+        domain &= Domain("company_id", "in", [company.id, False])
         partners = self.search(domain, limit=10)
         companies = partners.commercial_partner_id
         if len(companies) != 1:

@@ -22,7 +22,7 @@ class TestLookup(AvisosCase):
 
     def who(self, number, user=None):
         Partner = self.env["res.partner"].with_user(user or self.reception)
-        return Partner._gck_find_by_phone(number)
+        return Partner._gck_find_by_phone(number, self.company)
 
     def test_k33_every_form_of_a_number_finds_the_customer(self):
         """National, +34 and 0034 forms, with any separators, are one number."""

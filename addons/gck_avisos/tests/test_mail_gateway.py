@@ -252,6 +252,20 @@ class TestMailGateway(CorreoCase):
             **more,
         )
 
+    def test_k9_number_of_another_company_names_nobody_and_loses_no_fax(self):
+        """The gateway reads every company's customers; the notice takes its own."""
+        self.env["res.partner"].create(
+            {
+                "name": "De otros",
+                "phone": "976 123 456",
+                "company_id": self.other_company.id,
+            }
+        )
+        aviso = self.receive(self.fax("Fax de 976123456"))
+        self.assertEqual(len(aviso), 1)
+        self.assertFalse(aviso.partner_id)
+        self.assertTrue(aviso.sender_unknown)
+
     def test_k9_fax_by_mail_is_matched_by_its_number(self):
         """Wherever the gateway writes it; the channel is the fax."""
         cases = [

@@ -127,46 +127,24 @@ class GckLlamada(models.Model):
     def _match_number(self, facts):
         """Find who left a voice message by its number; keep one that nobody has."""
         number = self.env["gck.aviso"]._find_fax_number(*facts.get("numbers") or ())
-        number = number or facts.get("extension") or False
         vals = {
-            "phone": number,
+            "phone": number or facts.get("extension") or False,
             "partner_id": False,
             "contact_id": False,
             "lead_id": False,
             "caller_name": facts.get("name") or False,
             "sender_unknown": False,
         }
-        partner = number and self.env["res.partner"]._gck_find_by_phone(number)
+        # sudo: the call only keeps whom it is about; leads open with their rights.
+        callers = self.sudo()._pbx_find_callers([number] if number else [])
+        partner, lead = callers.get(number, (None, None))
         if partner:
             vals.update(self._prepare_partner_vals(partner), caller_name=False)
-            return vals
-        lead = number and self._find_lead_by_phone(number)
-        if lead:
+        elif lead:
             vals.update(lead_id=lead.id, caller_name=False)
-            return vals
-        vals["sender_unknown"] = True
+        else:
+            vals["sender_unknown"] = True
         return vals
-
-    @api.model
-    def _find_lead_by_phone(self, number):
-        """Return the open lead that has a number, the latest of several.
-
-        :param str number: in any usual form
-        """
-        company = self.env.company
-        sanitized = self._phone_format(number=number, country=company.country_id)
-        # sudo: the call only keeps whom it is about; leads open with their rights.
-        leads = self.env["crm.lead"].sudo()
-        found = leads.search(
-            [
-                ("phone_sanitized", "=", sanitized or number),
-                ("won_status", "=", "pending"),
-                ("company_id", "in", [company.id, False]),
-            ],
-            limit=1,
-            order="id desc",
-        )
-        return found.sudo(False)
 
     # ------------------------------------------------------------
     # Who sent it

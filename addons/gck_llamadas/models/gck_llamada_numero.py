@@ -40,10 +40,14 @@ class GckLlamada(models.Model):
 
     def _bulk_identify_by_number(self):
         """Give a chunk of calls to who has their numbers by now."""
-        owners = self._get_number_owners(self.mapped("phone_sanitized"))
-        for number, calls in self.grouped("phone_sanitized").items():
-            if number in owners:
-                calls._bulk_identify(owners[number].id)
+        numbered = self.filtered("phone_sanitized")
+        for company, group in numbered.grouped("company_id").items():
+            owners = self.env["res.partner"]._gck_find_many_by_phone(
+                group.mapped("phone_sanitized"), company
+            )
+            for number, calls in group.grouped("phone_sanitized").items():
+                if number in owners:
+                    calls._bulk_identify(owners[number].id)
 
     def action_identify(self):
         """Open the dialog that says whose the number of a call is.
@@ -67,7 +71,10 @@ class GckLlamada(models.Model):
     def _get_identify_action(self, phone, sanitized, company, partner=None):
         """Return the dialog for a number, with a proposal where there is one."""
         if partner is None:
-            partner = self._get_number_owners([sanitized]).get(sanitized)
+            owners = self.env["res.partner"]._gck_find_many_by_phone(
+                [sanitized], company
+            )
+            partner = owners.get(sanitized)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Whose number is %s?", phone),
@@ -81,28 +88,6 @@ class GckLlamada(models.Model):
                 "default_partner_id": partner.id if partner else False,
             },
         }
-
-    @api.model
-    def _get_number_owners(self, numbers):
-        """Return who has some numbers now, in one query.
-
-        As ``_gck_find_by_phone`` does: a company rather than its contacts, and nobody
-        where several companies share the number.
-
-        :param numbers: in their international form
-        :return: ``{number: res.partner}``
-        """
-        numbers = [number for number in numbers if number]
-        partners = self.env["res.partner"].search(
-            [("phone_sanitized", "in", numbers)], order="id"
-        )
-        owners = {}
-        for number, found in partners.grouped("phone_sanitized").items():
-            companies = found.commercial_partner_id
-            if len(companies) == 1:
-                several = len(found) > 1 or companies in found
-                owners[number] = companies if several else found
-        return owners
 
 
 class GckLlamadaNumero(models.Model):
@@ -161,13 +146,14 @@ class GckLlamadaNumero(models.Model):
         self.env["gck.llamada"].flush_model()
         return super()._search(*args, **kwargs)
 
-    @api.depends("phone_sanitized")
+    @api.depends("phone_sanitized", "company_id")
     def _compute_partner_id(self):
-        owners = self.env["gck.llamada"]._get_number_owners(
-            self.mapped("phone_sanitized")
-        )
-        for number in self:
-            number.partner_id = owners.get(number.phone_sanitized)
+        for company, numbers in self.grouped("company_id").items():
+            owners = self.env["res.partner"]._gck_find_many_by_phone(
+                numbers.mapped("phone_sanitized"), company
+            )
+            for number in numbers:
+                number.partner_id = owners.get(number.phone_sanitized)
 
     def _search_partner_id(self, operator, value):
         """Find the numbers that somebody has by now, or nobody."""

@@ -99,6 +99,24 @@ class TestNumeros(InformesCase):
         with self.assertRaises(UserError):
             Number.search([]).action_accept_proposals()
 
+    def test_o42_partner_of_another_company_is_not_proposed(self):
+        """To somebody who works in both companies."""
+        call = self.new_incoming("976 400 500")
+        self.env["res.partner"].create(
+            {
+                "name": "De otros",
+                "phone": "976400500",
+                "company_id": self.other_company.id,
+            }
+        )
+        self.reception.company_ids += self.other_company
+        number = self.numbers().with_context(
+            allowed_company_ids=(self.company | self.other_company).ids
+        )
+        found = number.search([("phone_sanitized", "=", "+34976400500")])
+        self.assertFalse(found.partner_id)
+        self.assertFalse(call.action_identify()["context"]["default_partner_id"])
+
     def test_o42_number_of_several_companies_is_not_guessed(self):
         self.new_incoming("976 400 500")
         self.env["res.partner"].create(

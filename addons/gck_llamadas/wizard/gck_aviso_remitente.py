@@ -15,7 +15,7 @@ class GckAvisoRemitente(models.TransientModel):
         llamada = self.env["gck.llamada"].browse(values.get("llamada_id"))
         partner = self.env["res.partner"]
         if llamada.phone:
-            partner = partner._gck_find_by_phone(llamada.phone)
+            partner = partner._gck_find_by_phone(llamada.phone, llamada.company_id)
         if not partner and llamada.email_normalized:
             partner = partner._gck_find_by_email(
                 llamada.email_normalized, llamada.company_id
