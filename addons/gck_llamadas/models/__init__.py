@@ -21,6 +21,7 @@ from . import gck_centralita_entrada
 from . import gck_centralita_evento
 from . import gck_extension
 from . import gck_llamada_centralita
+from . import gck_llamada_buzon
 from . import gck_llamada_pantalla
 from . import gck_cdr_importacion
 from . import gck_cdr_fila

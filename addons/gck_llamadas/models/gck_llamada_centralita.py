@@ -123,8 +123,19 @@ class GckLlamada(models.Model):
             told[call_id] = pbx_hechos.merge(
                 told.get(call_id, known.get(call_id)), facts
             )
+        voicemails = Llamada._pbx_find_voicemails(
+            [facts for call_id, facts in told.items() if call_id not in calls]
+        )
+        for call_id, call in voicemails.items():
+            calls[call_id] = call
+            known[call_id] = {**call._pbx_get_facts(), "call_id": call_id}
+            told[call_id] = pbx_hechos.merge(known[call_id], told[call_id])
         extensions = centralita._get_extensions(
-            {facts["extension"] for facts in told.values() if facts["extension"]}
+            {
+                facts["extension"]
+                for facts in (*known.values(), *told.values())
+                if facts["extension"]
+            }
         )
         callers = Llamada._pbx_find_callers(
             [f["phone"] for f in told.values() if f["phone"]]
@@ -298,8 +309,8 @@ class GckLlamada(models.Model):
                 caller = {"phone": caller["phone"]}
             vals.update(caller)
         if "extension" in changed:
-            former = settle["centralita"]._get_extensions([self.extension])
-            given = former.get(self.extension, self.env["gck.extension"]).user_id
+            former = settle["extensions"].get(self.extension)
+            given = former.user_id if former else self.env["res.users"]
             owner = self._pbx_prepare_extension(facts, settle)
             if self.user_id and self.user_id != given:
                 # Somebody has handed it to another person.
@@ -307,7 +318,11 @@ class GckLlamada(models.Model):
             vals.update(owner)
         if "start" in changed:
             vals["date"] = facts["start"]
-        if facts["phase"] == "ended" and self._pbx_is_open_to_end(facts):
+        if not self.pbx_call_id:
+            # The mail with its voice message was here first.
+            vals["centralita_id"] = settle["centralita"].id
+            vals["pbx_call_id"] = facts["call_id"]
+        if facts["phase"] == "ended" and self._pbx_is_open_to_end(known, facts):
             end = self._pbx_prepare_end(facts, settle)
             if self.duration and facts["duration"] is None:
                 end.pop("duration")
@@ -323,14 +338,19 @@ class GckLlamada(models.Model):
     def _differs(self, name, value):
         return self._fields[name].convert_to_write(self[name], self) != value
 
-    def _pbx_is_open_to_end(self, facts):
+    def _pbx_is_open_to_end(self, known, facts):
         """Tell whether the exchange may still say how the call ended.
 
-        Not once a person has; but a call out that ended in vain may turn out, from an
+        Not once a person has, nor what waits to be returned: when, and with what
+        result, is up to people. But a call that ended in vain may turn out, from an
         event that was late, to have been answered.
+
+        :param dict known: what was known before
+        :param dict facts: what is known now
         """
         if self.accion_state == "pending":
-            return True
+            waits = known["phase"] == "ended" or self.canal == "voicemail"
+            return bool(facts["answer"]) or not waits
         late_answer = facts["answer"] and self.outcome not in (False, "answered")
         return self.accion_state == "done" and self.direction == "out" and late_answer
 

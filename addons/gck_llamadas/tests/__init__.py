@@ -15,5 +15,6 @@ from . import test_volumen
 from . import test_campana
 from . import test_informes
 from . import test_buzon
+from . import test_buzon_centralita
 from . import test_documento
 from . import test_lista
