@@ -196,9 +196,12 @@ class GckLlamada(models.Model):
     def _get_moments(self, now):
         """Return when a call that is made began and ended.
 
-        Without a start it ends now, and began as long ago as it lasted.
+        Without a start it ends now, and began as long ago as it lasted. What came in
+        by itself ends when it is returned, however long ago it rang.
         """
         self.ensure_one()
+        if self.direction == "in" and self._is_logged_by_system():
+            return self.date_start or now, now
         length = timedelta(hours=self.duration)
         if not self.date_start:
             return now - length, now

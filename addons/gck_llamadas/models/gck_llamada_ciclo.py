@@ -11,7 +11,7 @@ class GckLlamada(models.Model):
 
     _inherit = "gck.llamada"
 
-    _gck_bulk_methods = ("_bulk_done", "_bulk_no_answer")
+    _gck_bulk_methods = ("_bulk_done",)
 
     # ------------------------------------------------------------
     # CRUD
@@ -91,7 +91,8 @@ class GckLlamada(models.Model):
 
         :param str text: what came of them
         :param bool keep_result: whether a result without an answer was meant; else it
-            is that of an earlier attempt, and now somebody answered
+            is that of an earlier attempt, and now somebody answered. That a call that
+            came in was missed stays true once it is returned
         :param bool logged: whether the history tells it
         """
         self._check_pending()
@@ -111,7 +112,11 @@ class GckLlamada(models.Model):
         stale = self.filtered(
             lambda call: (
                 not call.resultado_id
-                or (call.outcome == "no_answer" and not keep_result)
+                or (
+                    call.outcome == "no_answer"
+                    and call.direction == "out"
+                    and not keep_result
+                )
             )
         )
         for company, group in groupby(stale, lambda call: call.company_id):
@@ -128,26 +133,27 @@ class GckLlamada(models.Model):
         self._do_no_answer()
         return True
 
-    def _bulk_no_answer(self):
-        self._filter_pending()._do_no_answer()
-
     def _do_no_answer(self, outcome="no_answer"):
         """Count an attempt without an answer; the last one allowed ends the call.
+
+        Of a call that came in, to be returned, what became of it and when stays.
 
         :param str outcome: a value of ``gck.llamada.resultado.outcome``
         """
         now = fields.Datetime.now()
-        for (company, attempts), group in groupby(
-            self, lambda call: (call.company_id, call.attempts + 1)
+        for (company, direction, attempts), group in groupby(
+            self, lambda call: (call.company_id, call.direction, call.attempts + 1)
         ):
             llamadas = self.browse(call.id for call in group)
-            result = self._get_result(outcome, company)
-            values = {"attempts": attempts, "resultado_id": result.id}
+            values, moment = {"attempts": attempts}, {}
+            if direction == "out":
+                values["resultado_id"] = self._get_result(outcome, company).id
+                moment = {"date_start": now}
             limit = company.gck_llamada_max_attempts
             if limit and attempts >= limit:
                 llamadas._accion_transition(
                     "done",
-                    {**values, **self._accion_finish_values(), "date_start": now},
+                    {**values, **self._accion_finish_values(), **moment},
                     self.env._("Nobody answered after %s attempts.", attempts),
                 )
                 llamadas._log_interventions()

@@ -68,6 +68,36 @@ class TestCentralita(CentralitaCase):
         self.assertIn(back.name, self.log_text(missed))
         self.assertEqual(other.state, "pending")
 
+    def test_o47_missed_call_that_waits_is_left_to_people(self):
+        """When it is to be returned, and what was tried, though more is told of it."""
+        call = self.tell("ended", 30)
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        call.with_user(self.own).date_deadline = tomorrow
+        self.tell("ringing", 0)
+        self.tell("ended", 33, recording_url="https://rec.example.com/1.wav")
+        self.assertEqual((call.state, call.date_deadline), ("pending", tomorrow))
+        self.assertEqual(call.date_end, self.start + timedelta(seconds=33))
+        self.assertTrue(call.has_recording)
+
+    def test_o47_missed_call_is_done_when_it_is_returned(self):
+        """It rang when it rang, and nobody answered it then."""
+        self.start -= timedelta(days=2)
+        call = self.tell("ended", 30, start=self.at(0))
+        call.with_user(self.own).action_done()
+        self.assertGreater(call.date_done, fields.Datetime.now() - timedelta(hours=1))
+        self.assertEqual(call.date_start, self.start)
+        self.assertEqual(call.outcome, "no_answer")
+
+    def test_o46_no_answer_when_a_missed_call_is_returned(self):
+        self.company.gck_llamada_max_attempts = 2
+        call = self.tell("ended", 30, start=self.at(0), disposition="BUSY")
+        call.with_user(self.own).action_no_answer()
+        self.assertEqual((call.state, call.attempts), ("pending", 1))
+        self.assertGreater(call.date_deadline, fields.Datetime.now())
+        call.with_user(self.own).action_no_answer()
+        self.assertEqual((call.state, call.attempts), ("done", 2))
+        self.assertEqual((call.outcome, call.date_start), ("busy", self.start))
+
     def test_o47_missed_call_stays_where_the_exchange_says_so(self):
         self.centralita.close_returned = False
         missed = self.tell("ended", 30)
