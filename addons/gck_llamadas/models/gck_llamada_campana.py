@@ -370,6 +370,9 @@ class GckLlamadaCampana(models.Model):
         values = {"campana_claim": now}
         if call.user_id != self.env.user:
             values["user_id"] = self.env.uid
+        if not call.campana_claim or "user_id" in values:
+            # The result of the attempt before is none of this one.
+            values["resultado_id"] = False
         call._accion_correct(values)
         return call.sudo(False)
 
@@ -411,11 +414,21 @@ class GckLlamadaCampana(models.Model):
         """Finish lists; what is still pending of them is called off.
 
         Many calls are dealt with in the background.
+
+        :raises UserError: when the user does not see all of the pending calls
         """
         self._check_open()
-        pending = self.env["gck.llamada"].search(
-            [("campana_id", "in", self.ids), ("accion_state", "=", "pending")]
-        )
+        domain = [("campana_id", "in", self.ids), ("accion_state", "=", "pending")]
+        pending = self.env["gck.llamada"].search(domain)
+        # sudo: only how many there are, so that none is left of a finished list.
+        if self.env["gck.llamada"].sudo().search_count(domain) > len(pending):
+            raise UserError(
+                self.env._(
+                    "Colleagues have pending calls of these lists that you do not "
+                    "see. Ask who made the list, or somebody who sees all calls, to "
+                    "finish it."
+                )
+            )
         self.write({"state": "done"})
         if not pending:
             return True

@@ -73,7 +73,6 @@ class GckLlamada(models.Model):
 
     def _campana_finish(self):
         outcome = self.resultado_id.outcome
-        # The result of the attempt before is none of this one.
         if outcome in UNANSWERED:
             self._do_no_answer(outcome)
         else:

@@ -172,6 +172,14 @@ class TestCampana(LlamadasPersonasCase, LotesCase):
         with self.assertRaises(UserError):
             self.campana.with_user(self.own).action_work()
 
+    def test_o45_list_is_finished_by_who_sees_all_its_calls(self):
+        """Else the calls of colleagues would stay pending, of a list that is over."""
+        self.fill(4)
+        with self.assertRaises(UserError):
+            self.campana.with_user(self.own).action_finish()
+        self.assertEqual(self.campana.state, "open")
+        self.assertEqual(set(self.calls().mapped("state")), {"pending"})
+
     def test_o45_list_of_another_model_is_refused(self):
         with self.assertRaises(UserError):
             self.generate(self.motivo)
@@ -226,6 +234,10 @@ class TestCampana(LlamadasPersonasCase, LotesCase):
         )
         again = self.current(self.campana.with_user(self.own).action_work())
         self.assertEqual(again, call)
+        # The result of the attempt before is none of this one.
+        self.assertFalse(call.resultado_id)
+        call.with_user(self.own).action_campana_done()
+        self.assertEqual((call.state, call.outcome), ("done", "answered"))
 
     def test_o45_double_click_deals_with_one_call(self):
         self.fill(4)
