@@ -150,6 +150,19 @@ class GckLlamada(models.Model):
         user = self.env.user
         return user if user.active and not user.share else user.browse()
 
+    @api.depends("partner_id", "contact_id", "lead_id")
+    def _compute_phone(self):
+        """Keep a number that was told, whoever it turns out to be."""
+        told = self.filtered(lambda call: call.phone and call._is_number_told())
+        for llamada in told:
+            llamada.phone = llamada.phone
+        return super(GckLlamada, self - told)._compute_phone()
+
+    def _is_number_told(self):
+        """Tell whether the number is that of the call, not of who is on file."""
+        self.ensure_one()
+        return False
+
     @api.constrains("direction", "motivo_id")
     def _check_motivo_id(self):
         """Ask for the reason of outgoing calls that somebody notes (O-45)."""

@@ -86,6 +86,10 @@ class GckLlamada(models.Model):
         """A call of the exchange came by itself: nobody was asked for its reason."""
         return bool(self.centralita_id) or super()._is_logged_by_system()
 
+    def _is_number_told(self):
+        """The exchange says who calls, or who was called."""
+        return bool(self.pbx_phase) or super()._is_number_told()
+
     def action_open_recording(self):
         """Open the recording in another tab, past the check of who may hear it."""
         self.ensure_one()

@@ -56,6 +56,11 @@ class GckLlamada(models.Model):
         """A mail came by itself: nobody was asked for its reason."""
         return bool(self.arrival) or super()._is_logged_by_system()
 
+    def _is_number_told(self):
+        """A voice message says who left it; of a mail, the number is on file."""
+        voicemail = bool(self.arrival) and self.canal == "voicemail"
+        return voicemail or super()._is_number_told()
+
     # ------------------------------------------------------------
     # Gateway
     # ------------------------------------------------------------

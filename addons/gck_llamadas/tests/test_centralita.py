@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_centralita import MOBILE, CentralitaCase
@@ -206,6 +206,15 @@ class TestCentralita(CentralitaCase):
         call = self.tell("ringing", 0, **{"from": "0034611222333"})
         self.assertEqual(call.partner_id, self.customer)
         self.assertEqual(call.contact_id, self.contact)
+
+    def test_o47_number_that_called_stays_whoever_it_was(self):
+        """Correcting the customer is no reason to lose the number to call back."""
+        call = self.tell("ended", 30)
+        view = self.env.ref("gck_llamadas.view_gck_llamada_form")
+        with Form(call.with_user(self.own), view=view) as form:
+            form.partner_id = self.vendor
+        self.assertEqual(call.partner_id, self.vendor)
+        self.assertEqual(call.phone_sanitized, MOBILE)
 
     def test_o47_strange_numbers_are_kept_as_text(self):
         for number, form in enumerate(("anonymous", "*99#", "112", "1" * 40)):
