@@ -204,6 +204,10 @@ class GckLlamada(models.Model):
             )
 
     @api.model
+    def _accion_is_manager(self):
+        return self.env.user.has_group("gck_llamadas.group_gck_llamada_manager")
+
+    @api.model
     def _accion_unlocked_fields(self):
         """What is known of a call only afterwards can be noted afterwards."""
         return super()._accion_unlocked_fields() | {

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common import LlamadasCase
+from .common import MANAGER, LlamadasCase
 
 QUICK = "gck_llamadas.view_gck_llamada_form_quick"
 LIST = "gck_llamadas.view_gck_llamada_list"
@@ -143,6 +143,24 @@ class TestEntrada(LlamadasCase):
                     self.env.cr.savepoint(),
                 ):
                     self.new_call(duration=hours, state=state)
+
+    def test_o46_manager_of_calls_imports_what_was_made_before(self):
+        """With its moments and attempts, which nobody else writes."""
+        date = self.hours_from_now(-100)
+        vals = {
+            "direction": "in",
+            "state": "done",
+            "date": date,
+            "date_start": date,
+            "date_done": date,
+            "attempts": 2,
+        }
+        manager = self.new_user("imports", MANAGER, "Iris Imports")
+        Llamada = self.env["gck.llamada"].with_context(import_file=True)
+        call = Llamada.with_user(manager).create(vals)
+        self.assertEqual((call.state, call.date_done), ("done", date))
+        with self.assertRaises(UserError):
+            Llamada.with_user(self.own).create(vals)
 
     def test_o46_server_fields_are_refused(self):
         call = self.new_call()
