@@ -47,10 +47,38 @@ class MailGroupMessage(models.Model):
             if not tipo.active or message.gck_llamada_id:
                 continue
             llamada = message.group_message_parent_id.gck_llamada_id
+            made = None if llamada else message._gck_find_made()
+            if made is not None:
+                message.gck_llamada_id = made
+                continue
             if not llamada and not message._gck_is_from_colleague():
                 llamada = message._gck_create_llamada(tipo)
             if llamada:
                 message._gck_post_on(llamada)
+
+    def _gck_find_made(self):
+        """Return the call that the same mail is already, by another of its addresses.
+
+        :return: a ``gck.llamada``, empty where the mail is an action of another kind;
+            None where it is none yet
+        """
+        self.ensure_one()
+        message_id = self.mail_message_id.message_id
+        Llamada = self.env["gck.llamada"]
+        elsewhere = self.search(
+            [
+                ("mail_message_id.message_id", "=", message_id),
+                ("gck_llamada_id", "!=", False),
+            ],
+            limit=1,
+        )
+        if elsewhere:
+            return elsewhere.gck_llamada_id
+        for kind in self.env["mail.thread"]._gck_get_incoming_models():
+            found = self.env[kind]._find_by_message_id(message_id)
+            if found:
+                return found if kind == Llamada._name else Llamada
+        return None
 
     def _gck_is_from_colleague(self):
         """Tell whether somebody of the company wrote the message."""

@@ -50,6 +50,25 @@ class TestMailGroup(LlamadasCorreoCase):
             self.assertFalse(self.receive_call(answer))
             self.assertEqual(len(self.emails_of(call)), number)
 
+    def test_o49_mail_to_lists_and_addresses_is_one_thing(self):
+        """A call of the address, of two lists, or the notice that it became."""
+        both = f"{self.group_address}, {self.soporte_address}"
+        call = self.receive_call(self.new_group_mail(To=both))
+        self.assertEqual(len(call), 1)
+        self.assertEqual(len(self.emails_of(call)), 1)
+        self.assertEqual(self.group.mail_group_message_ids.gck_llamada_id, call)
+        other = self.group.copy({"name": "Otra", "alias_name": "prueba-otra"})
+        other.alias_domain_id = self.domain
+        other.gck_llamada_tipo_id = self.soporte
+        two = f"{self.group_address}, prueba-otra@talleres.example.com"
+        call = self.receive_call(self.new_group_mail(To=two))
+        self.assertEqual(len(call), 1)
+        self.assertEqual(other.mail_group_message_ids.gck_llamada_id, call)
+        notice = f"{self.group_address}, {self.address}"
+        before = self.env["gck.aviso"].search_count([])
+        self.assertFalse(self.receive_call(self.new_group_mail(To=notice)))
+        self.assertEqual(self.env["gck.aviso"].search_count([]), before + 1)
+
     def test_o49_nothing_for_colleagues_replies_and_lists_not_set(self):
         own = self.new_group_mail(From=self.own.email)
         self.assertFalse(self.receive_call(own))
