@@ -89,9 +89,10 @@ class TestCentralitaPantalla(CentralitaCase):
         call = self.tell("ringing", 0)
         cards = self.env["gck.llamada"].with_user(self.own).get_ringing_cards()
         self.assertEqual([card["id"] for card in cards], [call.id])
-        self.assertFalse(
-            self.env["gck.llamada"].with_user(self.outsider).get_ringing_cards()
-        )
+        for user in (self.outsider, self.nobody):
+            self.assertFalse(
+                self.env["gck.llamada"].with_user(user).get_ringing_cards()
+            )
 
 
 @tagged("post_install", "-at_install")
