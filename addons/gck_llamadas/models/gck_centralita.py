@@ -180,6 +180,14 @@ class GckCentralita(models.Model):
     # CRUD
     # ------------------------------------------------------------
 
+    def copy_data(self, default=None):
+        """Copy exchanges; the name is that of one only."""
+        vals_list = super().copy_data(default)
+        if "name" not in (default or {}):
+            for centralita, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%s (copy)", centralita.name)
+        return vals_list
+
     def write(self, vals):
         """Write values; the company is that of the calls there are."""
         # sudo: calls of every user count, whoever may read them.

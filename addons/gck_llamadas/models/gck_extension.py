@@ -57,18 +57,21 @@ class GckExtension(models.Model):
 
     def _claim_llamadas(self):
         """Give the calls of unknown extensions to those who have them now."""
-        for extension in self:
-            # sudo: a manager of calls names the extension; which calls are of it is
-            # a fact of the exchange, whoever may read them.
-            llamadas = (
-                self.env["gck.llamada"]
-                .sudo()
-                .search(
-                    [
-                        ("centralita_id", "=", extension.centralita_id.id),
-                        ("extension", "=", extension.number),
-                        ("extension_unknown", "=", True),
-                    ]
-                )
+        # sudo: a manager of calls names the extensions; which calls are of them is a
+        # fact of the exchange, whoever may read them.
+        llamadas = (
+            self.env["gck.llamada"]
+            .sudo()
+            .search(
+                [
+                    ("centralita_id", "in", self.centralita_id.ids),
+                    ("extension", "in", self.mapped("number")),
+                    ("extension_unknown", "=", True),
+                ]
             )
-            llamadas._pbx_give_to(extension.user_id)
+        )
+        by_place = llamadas.grouped(lambda call: (call.centralita_id, call.extension))
+        for extension in self:
+            place = (extension.centralita_id, extension.number)
+            if place in by_place:
+                by_place[place]._pbx_give_to(extension.user_id)

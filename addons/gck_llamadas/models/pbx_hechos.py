@@ -290,8 +290,8 @@ def merge(known, facts):
         both["duration"] = int((end - answer).total_seconds())
     if answer:
         both["outcome"] = "answered"
-    if end and both["duration"] is not None:
-        longest = min(DURATION_MAX, end - both["start"])
+    if both["duration"] is not None:
+        longest = min(DURATION_MAX, end - both["start"]) if end else DURATION_MAX
         both["duration"] = min(both["duration"], int(longest.total_seconds()))
     return both
 

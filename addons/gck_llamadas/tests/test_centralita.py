@@ -283,6 +283,11 @@ class TestCentralita(CentralitaCase):
         self.assertFalse(call.user_id)
         self.assertFalse(call.extension_unknown)
 
+    def test_o47_exchange_can_be_duplicated(self):
+        copy = self.centralita.with_user(self.calls_manager).copy()
+        self.assertIn(self.centralita.name, copy.name)
+        self.assertFalse(copy.key_prefix)
+
     def test_o47_extensions_are_unique_in_their_exchange(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.extension.copy()
@@ -383,6 +388,11 @@ class TestCentralita(CentralitaCase):
     def test_o47_endless_call_lasts_no_more_than_a_day(self):
         self.start -= timedelta(days=3)
         call = self.tell("ended", 3 * 86400, start=self.at(0), answer=self.at(0))
+        self.assertEqual(call.duration, 24)
+
+    def test_o47_endless_duration_while_it_lasts_is_cut(self):
+        self.tell("ringing", 0)
+        call = self.tell("answered", 5, duration=10**8)
         self.assertEqual(call.duration, 24)
 
     def test_o47_html_stays_text(self):
