@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.gck_avisos.models.gck_correo_mixin import MAY_ACKNOWLEDGE
 
@@ -168,16 +169,14 @@ class GckLlamada(models.Model):
         return {**super()._prepare_unknown_vals(name, address), "caller_name": name}
 
     def _get_same_sender(self):
-        """Add the pending calls of the same unknown number."""
+        """Add the pending calls of the same unknown number, however they came in."""
         numbers = [number for number in self.mapped("phone_sanitized") if number]
         if not numbers:
             return super()._get_same_sender()
         same = self.search(
-            [
-                ("phone_sanitized", "in", numbers),
-                ("sender_unknown", "=", True),
-                ("accion_state", "=", "pending"),
-                ("company_id", "in", self.company_id.ids),
-            ]
+            self._get_unidentified_domain()
+            & Domain("phone_sanitized", "in", numbers)
+            & Domain("accion_state", "=", "pending")
+            & Domain("company_id", "in", self.company_id.ids)
         )
         return super()._get_same_sender() | same

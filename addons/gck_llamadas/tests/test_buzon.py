@@ -182,6 +182,7 @@ class TestBuzon(LlamadasCorreoCase):
             self.new_voicemail("Mensaje de voz de 0034976123456")
         )
         other = self.receive_call(self.new_voicemail("Mensaje de voz de 976123499"))
+        noted = self.new_call(direction="in", phone="976123456", partner_id=False)
         calls = first | second
         self.assertEqual(set(calls.mapped("phone_sanitized")), {"+34976123456"})
         self.assertEqual(first.caller_name, "Juan Gil")
@@ -201,6 +202,7 @@ class TestBuzon(LlamadasCorreoCase):
         form.save().action_confirm()
         self.assertEqual(calls.contact_id, self.contact)
         self.assertEqual(calls.mapped("sender_unknown"), [False, False])
+        self.assertEqual(noted.partner_id, self.customer)
         self.assertTrue(other.sender_unknown)
 
     def test_o48_hidden_number_lead_and_extension(self):
