@@ -102,7 +102,7 @@ class GckLlamada(models.Model):
         check_company=True,
         index="btree_not_null",
         tracking=True,
-        help="Why it is made. Outgoing calls need one (O-45).",
+        help="Why it is made. Outgoing calls need one.",
     )
     lead_name = fields.Char(related="lead_id.name", string="Opportunity")
     subject = fields.Char(

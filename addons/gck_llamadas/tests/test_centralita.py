@@ -2,12 +2,14 @@ import json
 from datetime import timedelta
 from itertools import permutations
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common_centralita import MOBILE, CentralitaCase
 
@@ -216,12 +218,20 @@ class TestCentralita(CentralitaCase):
         self.assertEqual(call.partner_id, self.vendor)
         self.assertEqual(call.phone_sanitized, MOBILE)
 
+    def found_by(self, name):
+        """Return the calls that a filter of the search finds."""
+        Llamada = self.env["gck.llamada"]
+        arch = etree.fromstring(Llamada.get_view(view_type="search")["arch"])
+        domain = arch.find(f".//filter[@name='{name}']").get("domain")
+        return Llamada.search(safe_eval(domain, {"uid": self.env.uid}))
+
     def test_o47_strange_numbers_are_kept_as_text(self):
         for number, form in enumerate(("anonymous", "*99#", "112", "1" * 40)):
             with self.subTest(form=form):
                 call = self.tell("ended", 5, call_id=f"4.{number}", **{"from": form})
                 self.assertEqual(call.phone, form)
                 self.assertFalse(call.partner_id)
+                self.assertIn(call, self.found_by("anonymous"))
         call = self.tell("ended", 5, call_id="4.9", **{"from": None})
         self.assertFalse(call.phone)
 
