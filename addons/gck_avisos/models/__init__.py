@@ -31,6 +31,7 @@ from . import gck_accion_lista
 from . import gck_accion_web
 from . import gck_accion
 from . import gck_accion_bloque
+from . import gck_accion_creacion
 from . import gck_accion_historial
 from . import gck_vinculo_modelo
 from . import gck_vinculo

@@ -19,13 +19,14 @@ class GckAccionMixin(models.AbstractModel):
 
         :raises UserError: naming one of the actions for each record that does not fit
         """
+        # sudo: only ids are compared; whether they fit is checked below.
+        trusted = self.sudo()
+        # Most are empty, which costs much less to see of all at once.
         names = [
             name
             for name, field in self._fields.items()
-            if field.relational and field.check_company
+            if field.relational and field.check_company and trusted[name]
         ]
-        # sudo: only ids are compared; whether they fit is checked below.
-        trusted = self.sudo()
         company_ids = [record.company_id.id for record in trusted]
         seen, first = set(), set()
         for name in names:

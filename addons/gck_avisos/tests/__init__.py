@@ -18,6 +18,7 @@ from . import test_client
 from . import test_close_rule
 from . import test_company
 from . import test_concurrency
+from . import test_creacion
 from . import test_documento_ajeno
 from . import test_excel
 from . import test_home

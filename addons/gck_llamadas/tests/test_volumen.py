@@ -47,7 +47,46 @@ class TestVolumen(LlamadasCase):
         self.assertLessEqual(thousand, limit)
 
     def test_o41_calls_are_noted_in_bulk(self):
-        self.assert_flat(self.create_calls, lambda count: count)
+        self.assert_flat(self.create_calls, lambda count: count, limit=50)
+
+    def test_o41_calls_of_a_batch_get_what_each_would_get(self):
+        """Who made them, with whom, their subject and number."""
+        self.llamada_tipo.deadline_hours = 4
+        lead = self.env["crm.lead"].create({"name": "Lead", "phone": "933333333"})
+        common = {"motivo_id": self.motivo.id, "date": "2026-03-02 09:00:00"}
+        partners = [{"partner_id": partner.id} for partner in self.partners[:2]]
+        tipo = {"tipo_id": self.llamada_tipo.id}
+        vals_list = [
+            {**common, **partners[0]},
+            {**common, **partners[1]},
+            {**common, **partners[1], "subject": "Presupuesto"},
+            {**common, **partners[1], "phone": "600"},
+            {**common, **partners[1], **tipo},
+            {**common, **partners[0], **tipo, "date": "2026-03-03 09:00:00"},
+            {**common, "lead_id": lead.id},
+            {**common, "caller_name": "Ana", "user_id": self.own.id},
+            {**common, "direction": "in", "motivo_id": False, "phone": "911234567"},
+        ]
+        names = [name for name, f in self.Llamada._fields.items() if f.precompute]
+        alone = [self.Llamada.create(vals) for vals in vals_list]
+        together = self.Llamada.create(vals_list)
+        self.track()
+        self.forget()
+        for vals, one, other in zip(vals_list, alone, together, strict=True):
+            for name in (*names, "phone_sanitized"):
+                with self.subTest(str(vals), field=name):
+                    self.assertEqual(other[name], one[name])
+        self.assertEqual(together[2].phone, self.partners[1].phone)
+
+    def test_o41_calls_one_by_one(self):
+        """Each costs what it writes: number, row, followers, first message."""
+        self.create_calls(1, user_id=self.reception.id)
+        self.track()
+        before = self.env.cr.sql_log_count
+        for _n in range(20):
+            self.create_calls(1, user_id=self.reception.id)
+            self.track()
+        self.assertLessEqual((self.env.cr.sql_log_count - before) / 20, 5)
 
     def test_o42_made_calls_are_noted_in_bulk(self):
         self.assert_flat(
@@ -55,7 +94,9 @@ class TestVolumen(LlamadasCase):
         )
 
     def test_o46_calls_are_marked_in_bulk(self):
-        self.assert_flat(lambda calls: calls._do_done(), self.create_calls)
+        self.assert_flat(
+            lambda calls: calls.write({"state": "done"}), self.create_calls, limit=40
+        )
 
     def test_o46_nobody_answers_in_bulk(self):
         self.assert_flat(lambda calls: calls._do_no_answer(), self.create_calls)

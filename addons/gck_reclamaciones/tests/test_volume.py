@@ -54,7 +54,36 @@ class TestVolume(ReclamacionesCase):
         return claims
 
     def test_create_costs_the_same_for_one_and_for_many(self):
-        self.assert_flat(self.Claim.create, self.prepare_vals, 60)
+        self.assert_flat(self.Claim.create, self.prepare_vals, 35)
+
+    def test_claims_of_a_batch_get_what_each_would_get(self):
+        """The people, deadlines, phone and mail of each, given ones included."""
+        self.partners[1].phone = "911111111"
+        self.claim_tipo.user_id = self.quality
+        common = {"subject": "It leaks", "date": "2026-03-02 09:00:00"}
+        first, second = ({"partner_id": partner.id} for partner in self.partners[:2])
+        tipo = {"tipo_id": self.claim_tipo.id}
+        line = Command.create({"product_id": self.product.id})
+        vals_list = [
+            {**common, **tipo, **first},
+            {**common, **tipo, **second},
+            {**common, **tipo, **second, "subject": "It is broken"},
+            {**common, **tipo, **second, "phone": "600", "email": "a@example.com"},
+            {**common, **tipo, **second, "date": "2026-03-03 09:00:00"},
+            {**common, **first, "solver_id": self.seller.id},
+            {**common, **first, "linea_ids": [line]},
+            {**common, "evaluation_deadline": "2026-03-09 09:00:00"},
+        ]
+        names = [name for name, f in self.Claim._fields.items() if f.precompute]
+        alone = [self.Claim.create(vals) for vals in vals_list]
+        together = self.Claim.create(vals_list)
+        self.track()
+        self.forget()
+        for vals, one, other in zip(vals_list, alone, together, strict=True):
+            for name in names:
+                with self.subTest(str(vals), field=name):
+                    self.assertEqual(other[name], one[name])
+        self.assertEqual(together[2].phone, "911111111")
 
     def test_create_with_lines(self):
         def prepare(count):
