@@ -20,6 +20,7 @@ from . import gck_lote_linea
 from . import gck_atraso_mixin
 from . import gck_cadena_mixin
 from . import gck_asignable_mixin
+from . import gck_ficha_mixin
 from . import gck_accion_mixin
 from . import gck_tipificado_mixin
 from . import gck_interlocutor_mixin

@@ -37,6 +37,7 @@ class GckAccionMixin(models.AbstractModel):
         "gck.asignable.mixin",
         "gck.atraso.mixin",
         "gck.cadena.mixin",
+        "gck.ficha.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]

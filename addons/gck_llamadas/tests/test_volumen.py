@@ -1,8 +1,10 @@
 from functools import partial
 
+from lxml import etree
+
 from odoo.tests import tagged
 
-from .common import LlamadasCase
+from .common import ALL, LlamadasCase
 
 FEW, MANY, THOUSAND = 5, 80, 1000
 
@@ -87,6 +89,25 @@ class TestVolumen(LlamadasCase):
             self.create_calls(1, user_id=self.reception.id)
             self.track()
         self.assertLessEqual((self.env.cr.sql_log_count - before) / 20, 5)
+
+    def test_o41_form_is_read_with_few_queries(self):
+        """By whoever sees every call."""
+        self.reception.group_ids += self.env.ref(ALL)
+        call = self.create_calls(1)
+        arch = self.Llamada.get_view(view_type="form")["arch"]
+        fields = etree.fromstring(arch).xpath("//field[not(ancestor::field)]/@name")
+        shown = {
+            name: {"fields": {"display_name": {}}}
+            if self.Llamada._fields[name].type == "many2one"
+            else {}
+            for name in fields
+        }
+        self.forget()
+        call.web_read(shown)  # rules are read once in the life of a worker
+        values = {}
+        queries = self.count_queries(lambda: values.update(call.web_read(shown)[0]))
+        self.assertLessEqual(queries, 10)
+        self.assertEqual(values["user_id"]["display_name"], self.own.name)
 
     def test_o42_made_calls_are_noted_in_bulk(self):
         self.assert_flat(

@@ -21,7 +21,7 @@ class GckReclamacionTrabajoMixin(models.AbstractModel):
     )
     child_ids = fields.One2many("gck.reclamacion", "parent_id", string="Raised from it")
     child_count = fields.Integer(
-        string="Raised from it count", compute="_compute_child_count"
+        string="Raised from it count", compute="_compute_counts"
     )
     accion_ids = fields.One2many(
         "gck.reclamacion.accion", "reclamacion_id", string="Solution actions"
@@ -38,7 +38,7 @@ class GckReclamacionTrabajoMixin(models.AbstractModel):
         help="Solution actions done of all that were planned, cancelled ones apart.",
     )
     tarea_ids = fields.One2many("gck.tarea", "reclamacion_id", string="Tasks")
-    tarea_count = fields.Integer(string="Task count", compute="_compute_tarea_count")
+    tarea_count = fields.Integer(string="Task count", compute="_compute_counts")
 
     # ------------------------------------------------------------
     # Computes and constraints
@@ -64,27 +64,19 @@ class GckReclamacionTrabajoMixin(models.AbstractModel):
             reclamacion.accion_done_count = done
             reclamacion.accion_progress = f"{done}/{total}" if total else ""
 
-    @api.depends("tarea_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_tarea_count(self):
-        counts = dict(
-            self.env["gck.tarea"]._read_group(
-                [("reclamacion_id", "in", self.ids)], ["reclamacion_id"], ["__count"]
-            )
-        )
-        for reclamacion in self:
-            reclamacion.tarea_count = counts.get(reclamacion, 0)
+    @api.model
+    def _gck_get_counted(self):
+        return {
+            **super()._gck_get_counted(),
+            "tarea_count": ("gck.tarea", "reclamacion_id"),
+            "child_count": ("gck.reclamacion", "parent_id"),
+        }
 
-    @api.depends("child_ids")
+    @api.depends("tarea_ids", "child_ids")
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_child_count(self):
-        counts = dict(
-            self._read_group(
-                [("parent_id", "in", self.ids)], ["parent_id"], ["__count"]
-            )
-        )
-        for reclamacion in self:
-            reclamacion.child_count = counts.get(reclamacion, 0)
+    def _compute_counts(self):
+        """Count what hangs from the claim, of what the reader may see."""
+        self._gck_compute_counts()
 
     @api.constrains("parent_id")
     def _check_parent_id(self):

@@ -85,6 +85,47 @@ class TestVolume(ReclamacionesCase):
                     self.assertEqual(other[name], one[name])
         self.assertEqual(together[2].phone, "911111111")
 
+    def test_form_is_read_with_few_queries(self):
+        """Its lists in one, its counts in one, everybody's names in two."""
+        claim = self.claims(1, solver_id=self.claim_manager.id)
+        Task = self.env["gck.tarea"].with_user(self.quality)
+        Task.create([{"subject": "Ask", "reclamacion_id": claim.id}] * 2)
+        child = self.Claim.create({"subject": "Again", "parent_id": claim.id})
+        tags = self.env["gck.etiqueta"].create([{"name": "B"}, {"name": "A"}])
+        claim.sudo().write(
+            {
+                "linea_ids": [Command.create({"product_id": self.product.id})] * 3,
+                "team_ids": [Command.set((self.seller | self.quality).ids)],
+                "tag_ids": [Command.set(tags.ids)],
+            }
+        )
+        name = {"fields": {"display_name": {}}}
+        people = ("partner_id", "user_id", "evaluator_id", "solver_id", "requester_id")
+        lists = ("linea_ids", "accion_ids", "coste_ids", "causa_ids", "team_ids")
+        counts = ("tarea_count", "child_count")
+        shown = {
+            **dict.fromkeys(people, name),
+            **dict.fromkeys((*lists, "tag_ids", *counts), {}),
+            **dict.fromkeys(("vinculo_ids", "company_id"), {}),
+        }
+        record = self.env["gck.reclamacion"].with_user(self.quality).browse(claim.id)
+        self.forget()
+        record.web_read(shown)  # rules are read once in the life of a worker
+        values = {}
+        queries = self.count_queries(lambda: values.update(record.web_read(shown)[0]))
+        self.assertLessEqual(queries, 11)
+        self.track()
+        self.forget()
+        trusted = claim.sudo()
+        for field in (*lists, "tag_ids"):
+            # The superuser reads one list alone.
+            self.assertEqual(values[field], trusted[field].ids, field)
+            trusted.invalidate_recordset()
+        self.assertEqual(values["tag_ids"], list(reversed(tags.ids)))
+        self.assertEqual((values["tarea_count"], values["child_count"]), (2, 1))
+        self.assertEqual(values["solver_id"]["display_name"], self.claim_manager.name)
+        self.assertEqual(child.parent_id, claim)
+
     def test_create_with_lines(self):
         def prepare(count):
             line = Command.create({"product_id": self.product.id})

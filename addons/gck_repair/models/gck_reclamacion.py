@@ -16,24 +16,18 @@ class GckReclamacion(models.Model):
         help="Repairs made from the claim are not charged to the customer.",
     )
     repair_ids = fields.One2many("repair.order", "reclamacion_id", string="Repairs")
-    repair_count = fields.Integer(compute="_compute_repair_count")
+    repair_count = fields.Integer(compute="_compute_counts")
+
+    @api.model
+    def _gck_get_counted(self):
+        return {
+            **super()._gck_get_counted(),
+            "repair_count": ("repair.order", "reclamacion_id"),
+        }
 
     @api.depends("repair_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_repair_count(self):
-        """Count the repairs that the reader may see; zero for whoever sees none."""
-        Repair = self.env["repair.order"]
-        counts = {}
-        if Repair.has_access("read"):
-            counts = dict(
-                Repair._read_group(
-                    [("reclamacion_id", "in", self.ids)],
-                    ["reclamacion_id"],
-                    ["__count"],
-                )
-            )
-        for reclamacion in self:
-            reclamacion.repair_count = counts.get(reclamacion._origin, 0)
+    def _compute_counts(self):
+        return super()._compute_counts()
 
     # ------------------------------------------------------------
     # Life

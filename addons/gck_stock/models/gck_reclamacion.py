@@ -10,42 +10,27 @@ class GckReclamacion(models.Model):
     return_picking_ids = fields.One2many(
         "stock.picking", "gck_reclamacion_id", string="Returns"
     )
-    return_count = fields.Integer(
-        string="Return count", compute="_compute_return_count"
-    )
+    return_count = fields.Integer(string="Return count", compute="_compute_counts")
     scrap_ids = fields.One2many(
         "stock.scrap", "gck_reclamacion_id", string="Scrapped for it"
     )
-    scrap_count = fields.Integer(string="Scrap count", compute="_compute_scrap_count")
+    scrap_count = fields.Integer(string="Scrap count", compute="_compute_counts")
 
     # ------------------------------------------------------------
     # Computes and constraints
     # ------------------------------------------------------------
 
-    @api.depends("return_picking_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_return_count(self):
-        self._compute_count_of("return_count", "stock.picking")
+    @api.model
+    def _gck_get_counted(self):
+        return {
+            **super()._gck_get_counted(),
+            "return_count": ("stock.picking", "gck_reclamacion_id"),
+            "scrap_count": ("stock.scrap", "gck_reclamacion_id"),
+        }
 
-    @api.depends("scrap_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_scrap_count(self):
-        self._compute_count_of("scrap_count", "stock.scrap")
-
-    def _compute_count_of(self, name, model_name):
-        """Count the documents made for each claim, zero for whoever sees none."""
-        counts = {}
-        model = self.env[model_name]
-        if model.has_access("read"):
-            counts = dict(
-                model._read_group(
-                    [("gck_reclamacion_id", "in", self.ids)],
-                    ["gck_reclamacion_id"],
-                    ["__count"],
-                )
-            )
-        for reclamacion in self:
-            reclamacion[name] = counts.get(reclamacion, 0)
+    @api.depends("return_picking_ids", "scrap_ids")
+    def _compute_counts(self):
+        return super()._compute_counts()
 
     @api.constrains("documento_model", "documento_id")
     def _check_documento_lines(self):
