@@ -126,6 +126,12 @@ class TestVolume(ReclamacionesCase):
         self.assertEqual(values["solver_id"]["display_name"], self.claim_manager.name)
         self.assertEqual(child.parent_id, claim)
 
+    def test_direction_is_compared_before_actions_are_looked_up(self):
+        """Else a list of a seller's looks for the actions of every claim."""
+        query = str(self.Claim._search([]))
+        direction = query.index('"direction" IN')
+        self.assertLess(direction, query.index("gck_reclamacion_accion"))
+
     def test_create_with_lines(self):
         def prepare(count):
             line = Command.create({"product_id": self.product.id})
