@@ -72,7 +72,7 @@ class Meter:
         """Measure one operation of several makers, in turns, and their plain SQL.
 
         :param str name: name of the operation
-        :param contestants: ``Contestant`` records, ours first
+        :param contestants: ``Contestant`` records, ours and the peers'
         :param int rows: how many rows it is about
         :param int runs: how often each is measured
         """
@@ -101,9 +101,10 @@ class Meter:
                 ),
             }
             lines.append(line)
-        rivals = [line["seconds"] for line in lines[1:]]
-        if rivals:
-            lines[0]["ratio_peer"] = round(lines[0]["seconds"] / min(rivals), 2)
+        own = [line for line in lines if line["impl"].startswith(OWN)]
+        rivals = [line["seconds"] for line in lines if line not in own]
+        for line in own if rivals else ():
+            line["ratio_peer"] = round(line["seconds"] / min(rivals), 2)
         for line in lines:
             self.lines.append(line)
             print(json.dumps(line), flush=True)

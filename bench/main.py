@@ -7,6 +7,7 @@ sys.path.insert(0, os.environ["GCK_BENCH"])
 
 import acciones
 import harness
+import llamadas
 import reclamaciones
 import rivales
 import volume
@@ -21,5 +22,6 @@ meter = harness.Meter(env)  # noqa: F821
 acciones.run(meter, env)  # noqa: F821
 with rivales.environment(os.environ.get("GCK_PEERS"), rows) as peer_env:
     reclamaciones.run(meter, env, peer_env)  # noqa: F821
+    llamadas.run(meter, env, peer_env)  # noqa: F821
 meter.table()
 env.cr.rollback()  # noqa: F821

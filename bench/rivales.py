@@ -20,7 +20,7 @@ def environment(database, rows):
     """Give the environment of a superuser in the peers' database, None without it.
 
     :param str database: name of the database
-    :param int rows: how many actions our side has; a tenth of them are claims
+    :param int rows: how many actions our side has: a tenth claims, a tenth calls
     """
     if not database:
         print("The peers could not be had: only our own is measured.", flush=True)
@@ -88,5 +88,10 @@ def get_values(env, partner, user):
             "description": "Asunto",
             "responsible_user_id": user.id,
             "manager_user_id": user.id,
+        },
+        "crm.phonecall": {
+            "name": "Asunto",
+            "partner_id": partner.id,
+            "user_id": user.id,
         },
     }

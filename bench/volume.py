@@ -5,13 +5,15 @@ dates, inserted by PostgreSQL itself: what is measured is reading, not writing.
 """
 
 USERS = 200
+SELLER_GROUP = "sales_team.group_sale_salesman_all_leads"
 PARTNERS = 20000
 # Share of each kind in the volume, of those that are installed.
 SHARES = {
-    "gck.tarea": 0.25,
-    "gck.aviso": 0.20,
+    "gck.tarea": 0.20,
+    "gck.aviso": 0.15,
     "gck.intervencion": 0.10,
     "gck.reclamacion": 0.10,
+    "gck.llamada": 0.10,
     "calendar.event": 0.15,
     "sale.order": 0.15,
     "purchase.order": 0.05,
@@ -110,6 +112,7 @@ def build(env, rows):
         "gck.aviso": ("open", "done"),
         "gck.tarea": ("pending", "done"),
         "gck.reclamacion": ("open", "done"),
+        "gck.llamada": ("pending", "done"),
         "sale.order": ("sent", "sale"),
         "purchase.order": ("sent", "purchase"),
     }
@@ -130,6 +133,18 @@ def build(env, rows):
                 "evaluation_deadline": deadline,
                 "resolution_deadline": deadline,
                 "access_token": "NULL",
+            },
+        ),
+        "gck.llamada": (
+            {
+                "subject": "Llamada",
+                "partner_id": partner.id,
+                "motivo_id": env["gck.motivo"].search([], limit=1).id,
+            },
+            {
+                **common,
+                "date_start": f"CASE WHEN {pending} THEN NULL ELSE {moment} END",
+                "date_moment": f"CASE WHEN {pending} THEN NULL ELSE {moment} END",
             },
         ),
         "gck.intervencion": (
@@ -165,29 +180,39 @@ def build(env, rows):
 
 
 def make_users(env):
-    """Return the people who do the work: each has what reception has."""
+    """Return the people who do the work: each has what reception has, and more.
+
+    One more person is a seller, who has not.
+    """
+    make_people(env, ["benchseller"], ["gck_avisos.group_gck_aviso_user", SELLER_GROUP])
     groups = ["base.group_user", "gck_avisos.group_gck_aviso_all"]
     for xml_id in (
         "gck_reclamaciones.group_gck_reclamacion_all",
-        "sales_team.group_sale_salesman_all_leads",
+        "gck_llamadas.group_gck_llamada_all",
+        SELLER_GROUP,
         "purchase.group_purchase_user",
     ):
         if env.ref(xml_id, raise_if_not_found=False):
             groups.append(xml_id)
+    return make_people(env, [f"bench{index}" for index in range(USERS)], groups)
+
+
+def make_people(env, logins, groups):
+    """Return new users with some logins and groups."""
     return (
         env["res.users"]
         .with_context(no_reset_password=True)
         .create(
             [
                 {
-                    "name": f"Persona {index}",
-                    "login": f"bench{index}",
+                    "name": f"Persona {login}",
+                    "login": login,
                     "group_ids": [env.ref(xml_id).id for xml_id in groups],
                     "company_ids": env.company.ids,
                     "company_id": env.company.id,
                     "tz": "Europe/Madrid",
                 }
-                for index in range(USERS)
+                for login in logins
             ]
         )
     )

@@ -15,6 +15,7 @@ from .process import run_logged
 # What is compared, and what it needs.
 PEERS = (
     "crm_claim==19.0.*",
+    "crm_phonecall==19.0.*",
     "mgmtsystem_nonconformity==19.0.*",
     "mgmtsystem_action==19.0.*",
     "mgmtsystem==19.0.*",
@@ -22,7 +23,7 @@ PEERS = (
     "document_page==19.0.*",
     "document_knowledge==19.0.*",
 )
-INSTALLED = ("crm_claim", "mgmtsystem_nonconformity")
+INSTALLED = ("crm_claim", "crm_phonecall", "mgmtsystem_nonconformity")
 
 
 def obtain(python):
