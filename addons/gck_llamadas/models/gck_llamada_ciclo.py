@@ -105,10 +105,12 @@ class GckLlamada(models.Model):
             text,
             logged=logged,
         )
-        for (start, end), group in groupby(self, moments.get):
-            self.browse(call.id for call in group)._accion_correct(
-                {"date_start": start, "date_done": end}
-            )
+        begun = self.filtered("date_start")
+        for start, group in groupby(self - begun, lambda call: moments[call][0]):
+            self.browse(call.id for call in group)._accion_correct({"date_start": start})
+        earlier = self.filtered(lambda call: moments[call][1] != last)
+        for end, group in groupby(earlier, lambda call: moments[call][1]):
+            self.browse(call.id for call in group)._accion_correct({"date_done": end})
         stale = self.filtered(
             lambda call: (
                 not call.resultado_id

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import partial
 
 from lxml import etree
@@ -118,6 +119,23 @@ class TestVolumen(LlamadasCase):
         self.assert_flat(
             lambda calls: calls.write({"state": "done"}), self.create_calls, limit=40
         )
+
+    def test_o47_missed_calls_are_marked_in_bulk(self):
+        """Each rang at another moment; their rights are looked up together."""
+        start = self.hours_from_now(-50)
+
+        def prepare(count):
+            vals = {"direction": "in", "arrival": "mail", "user_id": self.own.id}
+            missed = self.env["gck.llamada"].create(
+                [
+                    {**vals, "date_start": start + timedelta(minutes=n)}
+                    for n in range(count)
+                ]
+            )
+            self.forget()
+            return missed.with_user(self.own)
+
+        self.assert_flat(lambda calls: calls._do_done(), prepare)
 
     def test_o46_nobody_answers_in_bulk(self):
         self.assert_flat(lambda calls: calls._do_no_answer(), self.create_calls)
