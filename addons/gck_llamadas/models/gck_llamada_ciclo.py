@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -66,6 +68,15 @@ class GckLlamada(models.Model):
         elif state == "cancel":
             changing._do_cancel()
 
+    @api.model
+    def _prepare_imported_vals(self, vals):
+        """Take from what is imported when a call was made, which was not just now."""
+        moment = fields.Datetime.to_datetime(vals.get("date_start") or vals.get("date"))
+        if vals.get("state") == "done" and moment:
+            length = timedelta(hours=vals.get("duration") or 0)
+            vals = {"date_start": moment, "date_done": moment + length, **vals}
+        return super()._prepare_imported_vals(vals)
+
     # ------------------------------------------------------------
     # Transitions
     # ------------------------------------------------------------
@@ -107,7 +118,9 @@ class GckLlamada(models.Model):
         )
         begun = self.filtered("date_start")
         for start, group in groupby(self - begun, lambda call: moments[call][0]):
-            self.browse(call.id for call in group)._accion_correct({"date_start": start})
+            self.browse(call.id for call in group)._accion_correct(
+                {"date_start": start}
+            )
         earlier = self.filtered(lambda call: moments[call][1] != last)
         for end, group in groupby(earlier, lambda call: moments[call][1]):
             self.browse(call.id for call in group)._accion_correct({"date_done": end})

@@ -159,8 +159,12 @@ class TestEntrada(LlamadasCase):
         Llamada = self.env["gck.llamada"].with_context(import_file=True)
         call = Llamada.with_user(manager).create(vals)
         self.assertEqual((call.state, call.date_done), ("done", date))
+        vals = {"direction": "in", "state": "done", "date": date, "duration": 0.5}
+        call = Llamada.with_user(manager).create(vals)
+        self.assertEqual(call.date_start, date)
+        self.assertEqual(call.date_done, date + timedelta(hours=0.5))
         with self.assertRaises(UserError):
-            Llamada.with_user(self.own).create(vals)
+            Llamada.with_user(self.own).create({**vals, "attempts": 2})
 
     def test_o46_server_fields_are_refused(self):
         call = self.new_call()
