@@ -27,7 +27,6 @@
         "views/gck_centralita_views.xml",
         "views/gck_cdr_importacion_views.xml",
         "views/gck_llamada_correo_views.xml",
-        "views/gck_parametros_politica_views.xml",
         "views/menus.xml",
         "views/menus_campana.xml",
         "views/gck_centralita_menus.xml",

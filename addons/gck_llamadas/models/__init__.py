@@ -31,7 +31,5 @@ from . import gck_llamada_turno
 from . import gck_llamada_numero
 from . import gck_llamada_panel
 from . import gck_llamada_jornada
-from . import res_company_politica
-from . import gck_parametros_politica
 from . import crm_lead_campana
 from . import res_partner_campana

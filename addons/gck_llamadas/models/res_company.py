@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
+    """How calls are made again (O-46), and whether all are registered (O-47)."""
+
     _inherit = "res.company"
 
     gck_llamada_retry_hours = fields.Float(
@@ -13,6 +15,19 @@ class ResCompany(models.Model):
         string="Attempts",
         default=5,
         help="After so many attempts without an answer the call ends. Zero: never.",
+    )
+    gck_llamada_policy = fields.Boolean(
+        string="All calls are registered",
+        help="Shows days and people without calls, and calls that say too little.",
+    )
+    gck_llamada_policy_user_ids = fields.Many2many(
+        "res.users",
+        "gck_llamada_policy_user_rel",
+        "company_id",
+        "user_id",
+        string="People who register their calls",
+        domain="[('share', '=', False)]",
+        help="Empty: every employee who has a user.",
     )
 
     _gck_llamada_positive = models.Constraint(
