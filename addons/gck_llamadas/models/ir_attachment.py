@@ -22,4 +22,6 @@ class IrAttachment(models.Model):
                     return audio.sniff(file.read(audio.HEAD_SIZE))
             except OSError:
                 return None
-        return audio.sniff((self.raw or b"")[: audio.HEAD_SIZE])
+        # A form asks for sizes, which is no reason to take them for the content.
+        content = self.with_context(bin_size=False).raw or b""
+        return audio.sniff(content[: audio.HEAD_SIZE])

@@ -284,6 +284,18 @@ class TestBuzon(LlamadasCorreoCase):
         self.assertEqual(len(self.emails_of(call).attachment_ids), 4)
         self.assertEqual(call.audio_ids.mapped("name"), ["bueno.mp3", "sin_nombre"])
 
+    def test_o48_form_finds_recordings_wherever_files_are_kept(self):
+        for place in ("db", "file"):
+            with self.subTest(place=place):
+                self.env["ir.config_parameter"].sudo().set_param(
+                    "ir_attachment.location", place
+                )
+                call = self.receive_call(self.new_voicemail("Mensaje de 976123456"))
+                self.env.flush_all()
+                self.env.invalidate_all()
+                form = call.with_user(self.reception).with_context(bin_size=True)
+                self.assertEqual(len(form.audio_ids), 1)
+
     def test_o48_recordings_of_many_calls_cost_few_queries(self):
         calls = self.env["gck.llamada"]
         for number in range(4):
