@@ -126,6 +126,14 @@ def has_header(cells):
     return named >= 2 and not any(re.search(r"\d{4,}", cell) for cell in cells)
 
 
+def is_asterisk(cells):
+    """Tell whether the cells of the first line are of Asterisk, names or a call."""
+    names = [name for name, _meaning in ASTERISK_COLUMNS]
+    if has_header(cells):
+        return {cell.lower() for cell in cells} <= set(names)
+    return len(names) - 2 <= len(cells) <= len(names)
+
+
 def guess_meaning(name):
     """Return what a column holds, by its name; None when it tells nothing."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -250,11 +250,18 @@ class GckCdrFila(models.Model):
 
         :param error: a ``FactError``
         """
+        meanings = self.importacion_id.columna_ids._fields["meaning"]
+        labels = dict(meanings._description_selection(self.env))
+        column = labels.get(error.field, error.field)
         own = {
             "broken_quotes": self.env._("Its quotes do not match."),
             "too_few_columns": self.env._("It has only %s columns.", error.field),
             "missing": self.env._("It has no date."),
             "too_old": self.env._("Its date is before 1990."),
+            "not_a_moment": self.env._("«%s» is no date with its hour.", column),
+            "not_a_duration": self.env._(
+                "«%s» is no duration: write seconds, or hours:minutes:seconds.", column
+            ),
             "unknown_direction": self.env._(
                 "Nothing tells whether it came in or went out: neither number is an "
                 "extension of the exchange."
@@ -263,7 +270,7 @@ class GckCdrFila(models.Model):
         text = own.get(error.code)
         if text is None:
             Centralita = self.importacion_id.centralita_id
-            text = Centralita._get_refusal_text(error.code, error.field)
+            text = Centralita._get_refusal_text(error.code, column)
         return text
 
     # ------------------------------------------------------------

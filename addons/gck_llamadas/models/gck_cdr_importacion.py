@@ -61,7 +61,9 @@ class GckCdrImportacion(models.Model):
     file_name = fields.Char(string="File name", default="Master.csv")
     layout = fields.Selection(
         selection=[("asterisk", "Asterisk (cdr_csv)"), ("generic", "Any CSV")],
-        default="asterisk",
+        compute="_compute_layout",
+        store=True,
+        readonly=False,
         required=True,
     )
     encoding = fields.Selection(
@@ -135,6 +137,16 @@ class GckCdrImportacion(models.Model):
             [("company_id", "=", self.env.company.id)], limit=2
         )
         return found if len(found) == 1 else found.browse()
+
+    @api.depends("file")
+    def _compute_layout(self):
+        """Take what looks like the file of Asterisk for it."""
+        for record in self:
+            first = next(
+                (cells for _number, cells in record._read_sample() if cells), []
+            )
+            asterisk = not first or csv_llamadas.is_asterisk(first)
+            record.layout = "asterisk" if asterisk else "generic"
 
     @api.depends("file", "layout", "encoding", "separator")
     def _compute_columns(self):
@@ -304,7 +316,7 @@ class GckCdrImportacion(models.Model):
             title=self.env._("Import of calls: %s", self.file_name or ""),
         )
         return self.lote_id._get_started_notification(
-            self.env._("%s calls are being imported in the background.")
+            self.env._("Calls being imported in the background: %s")
         )
 
     def _check_columns(self):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.gck_avisos.tests.lote_common import LotesCase
 
@@ -113,6 +113,28 @@ class TestCdrImportacion(CentralitaCase, LotesCase):
             sorted(state for state, _why in lines.values()),
             ["done"] * 2 + ["failed"] * 4,
         )
+
+    def test_o47_file_is_imported_from_the_screen(self):
+        text = HEADER + f"{self.day()};10:15:00;600123456;101;00:03:20;Contestada;a1\n"
+        text += f"{self.day()};10:30:00;600123456;101;un rato;Contestada;a2\n"
+        Importacion = self.env["gck.cdr.importacion"].with_user(self.calls_manager)
+        with Form(Importacion) as form:
+            form.centralita_id = self.centralita
+            form.file = base64.b64encode(text.encode("latin-1"))
+            self.assertEqual(form.layout, "generic")
+        importacion = form.record
+        importacion.action_import()
+        self.env.flush_all()
+        self.work()
+        self.env.invalidate_all()
+        self.assertEqual(round(self.call("a1").duration * 3600), 200)
+        failed = importacion.fila_ids.filtered(lambda fila: fila.state == "failed")
+        self.assertEqual(failed.line, 3)
+        # It names the column as the screen does, in the language of who imports.
+        meaning = self.env["gck.cdr.columna"]._fields["meaning"]
+        speaking = self.env(context={"lang": self.calls_manager.lang})
+        names = dict(meaning._description_selection(speaking))
+        self.assertIn(f"«{names['duration']}»", failed.message)
 
     def test_o47_columns_are_guessed_and_can_be_chosen(self):
         importacion = self.new_import(
