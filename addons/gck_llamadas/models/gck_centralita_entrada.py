@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytz
@@ -15,7 +16,7 @@ class GckCentralita(models.Model):
 
     _inherit = "gck.centralita"
 
-    def _receive(self, data, body):
+    def _receive(self, data, body=None):
         """Take note of an event.
 
         :param data: what the body holds, as JSON gave it; any kind of value
@@ -24,10 +25,11 @@ class GckCentralita(models.Model):
         :raises ConcurrencyError: when it has to be done again
         """
         self.ensure_one()
+        self = self._in_own_language()
         evento = {
             "centralita_id": self.id,
             "company_id": self.company_id.id,
-            "payload": self._clean_payload(body),
+            "payload": self._clean_payload(body or json.dumps(data, indent=2)),
         }
         try:
             facts, existing = self._read_event(data, evento)
@@ -38,6 +40,10 @@ class GckCentralita(models.Model):
             status, answer = 200, self._take_note(facts, existing, evento)
         self.env["gck.centralita.evento"].create(evento)
         return status, answer
+
+    def _in_own_language(self):
+        """Return the exchange in the language of its company, who reads the events."""
+        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
 
     def _take_note(self, facts, existing, evento):
         """Keep the facts of an event, tell who is concerned, and return the answer."""
@@ -194,6 +200,7 @@ class GckCentralita(models.Model):
         :param str code: of a ``FactError``, or of the endpoint itself
         :param str name: of the field that is wrong
         """
+        self = self._in_own_language()
         texts = {
             "not_json": self.env._(
                 "The body is no JSON. Send it with Content-Type: application/json."
