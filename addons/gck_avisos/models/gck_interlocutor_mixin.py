@@ -52,6 +52,10 @@ class GckInterlocutorMixin(models.AbstractModel):
     phone_sanitized = fields.Char(
         compute="_compute_phone_sanitized", store=True, index="trigram"
     )
+    # Only while the number is typed: who was proposed for it, and not chosen.
+    phone_proposal_id = fields.Many2one(
+        "res.partner", store=False, export_string_translation=False
+    )
     caller_name = fields.Char(
         string="Caller", help="Who called, when it is nobody on file."
     )
@@ -100,13 +104,21 @@ class GckInterlocutorMixin(models.AbstractModel):
 
     @api.onchange("phone")
     def _onchange_phone(self):
-        """Propose who is calling (K-33), without touching a choice already made."""
+        """Propose who is calling (K-33), without touching a choice already made.
+
+        What was proposed for another number, a mistyped one, is none.
+        """
+        proposed = self.phone_proposal_id
+        if proposed and proposed == (self.contact_id or self.partner_id):
+            self.partner_id = self.contact_id = False
+        self.phone_proposal_id = False
         if not self.phone or self.partner_id or self.lead_id:
             return
         partner = self.env["res.partner"]._gck_find_by_phone(
             self.phone, self.company_id or self.env.company
         )
         if partner:
+            self.phone_proposal_id = partner
             if partner.parent_id:
                 self.partner_id = partner.commercial_partner_id
                 self.contact_id = partner
