@@ -29,21 +29,28 @@ class GckLlamadaIdentificar(models.TransientModel):
     keep_phone = fields.Boolean(
         string="Note the number on the card",
         compute="_compute_keep_phone",
-        # With the user's own rights: who may not edit the card is not offered it.
-        compute_sudo=False,
         store=True,
         readonly=False,
         help="Its next call is recognised then.",
     )
+    may_keep_phone = fields.Boolean(
+        compute="_compute_may_keep_phone", export_string_translation=False
+    )
     call_count = fields.Integer(string="Calls", compute="_compute_call_count")
 
     @api.depends("partner_id", "lead_id")
-    def _compute_keep_phone(self):
+    def _compute_may_keep_phone(self):
+        """Offer it where the card has no number, to who may edit the card."""
         for wizard in self:
             card = wizard.partner_id or wizard.lead_id
-            wizard.keep_phone = (
+            wizard.may_keep_phone = (
                 bool(card) and not card.phone and card.has_access("write")
             )
+
+    @api.depends("may_keep_phone")
+    def _compute_keep_phone(self):
+        for wizard in self:
+            wizard.keep_phone = wizard.may_keep_phone
 
     @api.depends("phone_sanitized", "company_id")
     def _compute_call_count(self):
@@ -87,7 +94,7 @@ class GckLlamadaIdentificar(models.TransientModel):
         if not notification:
             notification = calls._gck_get_notification(
                 self.env._(
-                    "%(count)s calls are of %(who)s now.",
+                    "Calls that are now of %(who)s: %(count)s",
                     count=count,
                     who=card.display_name,
                 ),
