@@ -142,6 +142,15 @@ class GckLlamada(models.Model):
                 )
         self._log_interventions()
 
+    def action_noted(self):
+        """Say that the call was noted down, wherever its dialog was opened from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "gck_llamada_noted",
+            "params": {"id": self.id, "name": self.name},
+        }
+
     def action_no_answer(self):
         """Count an attempt and plan the call again (O-46)."""
         self._check_pending()
