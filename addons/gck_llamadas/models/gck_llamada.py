@@ -105,6 +105,9 @@ class GckLlamada(models.Model):
         help="Why it is made. Outgoing calls need one.",
     )
     lead_name = fields.Char(related="lead_id.name", string="Opportunity")
+    agenda_name = fields.Char(
+        compute="_compute_agenda_name", export_string_translation=False
+    )
     subject = fields.Char(
         compute="_compute_subject", store=True, readonly=False, precompute=True
     )
@@ -139,6 +142,13 @@ class GckLlamada(models.Model):
     def _compute_subject(self):
         for llamada in self:
             llamada.subject = llamada.subject or llamada.motivo_id.name
+
+    @api.depends("tercero", "phone", "subject", "name")
+    def _compute_agenda_name(self):
+        """Say in the calendar whom to call and why, as far as it is known."""
+        for llamada in self:
+            parts = (llamada.tercero or llamada.phone, llamada.subject)
+            llamada.agenda_name = " · ".join(filter(None, parts)) or llamada.name
 
     def _propose_user(self):
         """Propose whom the type names, else who notes the call."""

@@ -39,7 +39,7 @@ class GckLlamadaCadenaMixin(models.AbstractModel):
         self.ensure_one()
         return {
             "type": "opportunity",
-            "name": self.subject or self.display_name,
+            "name": self.subject or self.tercero or self.phone or self.display_name,
             "partner_id": (self.contact_id or self.partner_id).id,
             "contact_name": not self.partner_id and self.caller_name,
             "phone": self.phone,

@@ -105,7 +105,7 @@ class GckLlamadaNumero(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     caller_name = fields.Char(string="Said to be", readonly=True)
     call_count = fields.Integer(string="Calls", readonly=True)
-    in_count = fields.Integer(string="Incoming", readonly=True)
+    in_count = fields.Integer(string="Calls in", readonly=True)
     pending_count = fields.Integer(string="Pending", readonly=True)
     date_first = fields.Datetime(string="First call", readonly=True)
     date_last = fields.Datetime(string="Last call", readonly=True)
@@ -195,7 +195,7 @@ class GckLlamadaNumero(models.Model):
             running=self.env._("%s calls are being identified in the background."),
         )
         return notification or calls._gck_get_notification(
-            self.env._("%s calls were identified.", count), "success"
+            self.env._("Calls identified: %s", count), "success"
         )
 
     def action_view_calls(self):

@@ -45,6 +45,16 @@ class TestCadena(LlamadasCase):
         family = Accion.get_family(record._name, record.id)
         return {node["key"] for node in family["nodes"]}
 
+    def test_o43_opportunity_of_a_call_without_subject_is_of_somebody(self):
+        call = self.new_call(subject=False, direction="in", motivo_id=False)
+        lead = self.spawn(call.with_user(self.seller).action_open_lead())
+        self.assertEqual(lead.name, self.customer.name)
+
+    def test_o44_cycle_is_in_the_form_of_a_call(self):
+        form = Form(self.new_call())
+        buttons = form._view["tree"].xpath("//button[@name='action_related']")
+        self.assertTrue(buttons)
+
     def test_o43_opportunity_of_any_call(self):
         for call in self.calls():
             action = call.action_open_lead()

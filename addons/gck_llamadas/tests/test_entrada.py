@@ -51,6 +51,17 @@ class TestEntrada(LlamadasCase):
         form.phone = "600 123 456"
         self.assertEqual(form.partner_id, self.vendor)
 
+    def test_k33_corrected_number_takes_its_proposal_along(self):
+        form = self.form(default_direction="in")
+        form.phone = "600 123 456"
+        self.assertEqual(form.partner_id, self.customer)
+        form.phone = "600 123 499"
+        self.assertFalse(form.partner_id)
+        self.assertEqual(form.phone, "600 123 499")
+        form.phone = "600 123 456"
+        self.assertEqual(form.partner_id, self.customer)
+        self.assertEqual(form.save().partner_id, self.customer)
+
     def test_o45_reason_is_asked_for_on_the_way_out_only(self):
         form = self.form(default_direction="out")
         form.subject = "x"
@@ -214,6 +225,14 @@ class TestEntrada(LlamadasCase):
         call.with_user(self.own).action_done()
         groups = self.env["res.users"].with_user(self.own)._get_activity_groups()
         self.assertNotIn(call._name, [group["model"] for group in groups])
+
+    def test_o41_calendar_names_every_call(self):
+        call = self.new_call(subject="Pide precio")
+        self.assertEqual(call.agenda_name, f"{self.customer.name} · Pide precio")
+        unknown = self.new_call(
+            direction="in", partner_id=False, phone=False, subject=False
+        )
+        self.assertEqual(unknown.agenda_name, unknown.name)
 
     def test_o46_late_and_today(self):
         late = self.new_call(date_deadline=self.hours_from_now(-2))
