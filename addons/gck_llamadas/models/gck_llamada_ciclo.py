@@ -3,9 +3,13 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import clean_context, groupby
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
+
+# How much the clocks of a computer and of the server may differ.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class GckLlamada(models.Model):
@@ -108,6 +112,7 @@ class GckLlamada(models.Model):
         """
         self._check_pending()
         now = fields.Datetime.now()
+        self._check_begun(now)
         moments = {call: call._get_moments(now) for call in self}
         last = max((end for _start, end in moments.values()), default=now)
         self._accion_transition(
@@ -141,6 +146,19 @@ class GckLlamada(models.Model):
                     {"resultado_id": answered.id}
                 )
         self._log_interventions()
+
+    def _check_begun(self, now):
+        """:raises UserError: naming the call that is said to begin in the future"""
+        latest = now + CLOCK_TOLERANCE
+        for llamada in self:
+            if llamada.date_start and llamada.date_start > latest:
+                raise UserError(
+                    self.env._(
+                        "%s cannot have been made yet: its start is in the future. "
+                        "Correct the start, or leave the call pending.",
+                        llamada.display_name,
+                    )
+                )
 
     def action_noted(self):
         """Say that the call was noted down, wherever its dialog was opened from."""

@@ -177,6 +177,19 @@ class TestEntrada(LlamadasCase):
         with self.assertRaises(UserError):
             Llamada.with_user(self.own).create({**vals, "attempts": 2})
 
+    def test_o42_slip_in_the_duration_of_a_made_call_is_named(self):
+        call = self.new_call(state="done")
+        with self.assertRaises(ValidationError):
+            call.duration = -3
+
+    def test_o46_call_of_the_future_is_not_made_yet(self):
+        soon = fields.Datetime.now() + timedelta(hours=1)
+        call = self.new_call(date_start=soon)
+        with self.assertRaises(UserError) as error:
+            call.action_done()
+        self.assertIn(call.name, str(error.exception))
+        self.assertEqual(call.state, "pending")
+
     def test_o46_server_fields_are_refused(self):
         call = self.new_call()
         for vals in (
