@@ -56,7 +56,8 @@ class GckLlamada(models.Model):
         return {
             "id": self.id,
             "phase": self.pbx_phase,
-            "phone": self.phone or False,
+            # «anonymous» and the like are no number.
+            "phone": any(map(str.isdigit, self.phone or "")) and self.phone,
             "name": partner.name or self.tercero or False,
             "company": company.name if partner and partner != company else False,
             "partner": partner.id,

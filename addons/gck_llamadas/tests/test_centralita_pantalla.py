@@ -84,6 +84,10 @@ class TestCentralitaPantalla(CentralitaCase):
         self.assertFalse(card["name"] or card["partner"] or card["matters"])
         self.assertEqual(card["phone"], "699000111")
 
+    def test_o47_card_of_a_hidden_number_shows_none(self):
+        call = self.tell("ringing", 0, **{"from": "anonymous"})
+        self.assertFalse(call.with_user(self.own).get_caller_card()["phone"])
+
     def test_o47_page_that_is_opened_while_it_rings_shows_it(self):
         self.start = self.env.cr.now().replace(microsecond=0)
         call = self.tell("ringing", 0)

@@ -6,6 +6,8 @@ import { useService } from "@web/core/utils/hooks";
 
 // More at once would hide the page; the lists show them all.
 const CARDS_SHOWN = 3;
+// Longer nobody lets it ring: its end was not told.
+const RINGING_STAYS = 180000;
 // How long the card of a call stays that somebody has answered, or that is over.
 const ANSWERED_STAYS = 30000;
 const ENDED_STAYS = 8000;
@@ -40,6 +42,7 @@ export const llamadaEntranteService = {
         function show(card) {
             close(card.id);
             state.cards.unshift(card);
+            closeLater(card.id, RINGING_STAYS);
             for (const other of state.cards.slice(CARDS_SHOWN)) {
                 close(other.id);
             }
