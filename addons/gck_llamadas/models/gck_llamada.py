@@ -194,9 +194,7 @@ class GckLlamada(models.Model):
     def _check_duration(self):
         """Refuse a slip of the keyboard before anything is made of it."""
         if any(not 0 <= llamada.duration <= DURATION_MAX_HOURS for llamada in self):
-            raise ValidationError(
-                self.env._("A call lasts between zero and 24 hours.")
-            )
+            raise ValidationError(self.env._("A call lasts between zero and 24 hours."))
 
     @api.constrains("date_start", "date_done", "state")
     def _check_end(self):

@@ -25,7 +25,7 @@ class GckLlamadaCampanaGenerar(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    name = fields.Char(string="Name of the new list")
+    name = fields.Char()
     motivo_id = fields.Many2one(
         "gck.motivo",
         string="Reason",
@@ -170,10 +170,10 @@ class GckLlamadaCampanaGenerar(models.TransientModel):
 
     def _get_notification(self, records, added, failures):
         """Return what is said at the end: how many calls, and who was left out."""
-        lines = [self.env._("%s calls were added to the list.", added)]
+        lines = [self.env._("Calls added to the list: %s", added)]
         already = len(records.exists()) - added - len(failures)
         if already:
-            lines.append(self.env._("%s were in it already.", already))
+            lines.append(self.env._("Already in it: %s", already))
         if failures:
             lines.append(self.env._("Left out:"))
             lines += records.browse(failures)._gck_get_failure_lines(failures)

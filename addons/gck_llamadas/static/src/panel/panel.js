@@ -21,8 +21,8 @@ const PERIODS = [
 ];
 const DIRECTIONS = [
     { key: false, label: _t("In and out") },
-    { key: "in", label: _t("Incoming") },
-    { key: "out", label: _t("Outgoing") },
+    { key: "in", label: _t("Calls in") },
+    { key: "out", label: _t("Calls out") },
 ];
 
 /** The figures of the telephone, each of which opens the list of what it counts. */
@@ -97,8 +97,8 @@ export class GckCallPanel extends Component {
         const count = (figure) => formatInteger(figure.count);
         return [
             { key: "total", label: _t("Calls"), value: count(total), figure: total },
-            { key: "in", label: _t("Incoming"), value: count(figures.in), figure: figures.in },
-            { key: "out", label: _t("Outgoing"), value: count(figures.out), figure: figures.out },
+            { key: "in", label: _t("Calls in"), value: count(figures.in), figure: figures.in },
+            { key: "out", label: _t("Calls out"), value: count(figures.out), figure: figures.out },
             {
                 key: "answered",
                 label: _t("Answered calls"),
