@@ -175,7 +175,10 @@ class GckCorreoMixin(models.AbstractModel):
         return vals
 
     def _send_acknowledgement(self, template):
-        """Tell the sender that the mail has arrived, in a way that answers nobody."""
+        """Tell the sender that the mail has arrived, in a way that answers nobody.
+
+        It stays in the conversation, so that an answer to it finds the record.
+        """
         try:
             with self.env.cr.savepoint():
                 # sudo: the type says that it is sent, whoever the gateway runs as.
@@ -185,8 +188,15 @@ class GckCorreoMixin(models.AbstractModel):
                         "headers": repr(ACK_HEADERS),
                         "email_to": self.email_from,
                         "recipient_ids": [],
+                        # Whoever the gateway runs as has nothing to do with it.
+                        "author_id": self.company_id.partner_id.id,
+                        # Else the message would be deleted along with the mail.
+                        "is_notification": True,
                     },
                 )
+            # sudo: as above. At once, not with the hourly run.
+            cron = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+            cron._trigger()
         except Exception:
             # A template that fails must not lose the mail that it acknowledges.
             _logger.exception("Acknowledgement of %s could not be sent", self.name)

@@ -133,6 +133,24 @@ class TestMailGateway(CorreoCase):
                 self.assertEqual(len(aviso), 1)
                 self.assertFalse(self.acknowledgements(aviso))
 
+    def test_k8_answer_to_the_acknowledgement_joins_the_notice(self):
+        """Also after the mail has left, and is deleted as its template says."""
+        self.mail_tipo.ack_template_id = self.new_template()
+        cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = [("cron_id", "=", cron.id)]
+        before = self.env["ir.cron.trigger"].search_count(triggers)
+        aviso = self.receive(self.new_mail())
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search_count(triggers), before, "it leaves soon"
+        )
+        sent = self.acknowledgements(aviso)
+        self.assertEqual(sent.author_id, self.company.partner_id)
+        message_id = sent.message_id
+        sent.unlink()
+        answer = self.new_mail(In_Reply_To=message_id, body="Es urgente.")
+        self.assertFalse(self.receive(answer))
+        self.assertIn("Es urgente.", self.log_text(aviso))
+
     def test_k8_broken_acknowledgement_loses_no_mail(self):
         self.mail_tipo.ack_template_id = self.new_template()
         Template = type(self.env["mail.template"])
