@@ -44,15 +44,9 @@ class GckAviso(models.Model):
     def _gck_prepare_reclamacion_vals(self):
         """Return what a claim raised from the notice takes from it (K-6)."""
         self.ensure_one()
-        vals = {
+        return {
             "description": self.description,
             "priority": self.priority,
             "phone": self.phone,
             "department_id": self.department_id.id,
         }
-        # A vendor who is no customer claims nothing from us: we claim from them.
-        if self.partner_id._gck_is_only_vendor():
-            vals["direction"] = "vendor"
-        elif self.partner_id or self.lead_id:
-            vals["direction"] = "customer"
-        return vals

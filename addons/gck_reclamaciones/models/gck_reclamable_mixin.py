@@ -188,6 +188,19 @@ class GckReclamablePedidoMixin(models.AbstractModel):
         self.ensure_one()
         return self._gck_claim_direction
 
+    @api.model
+    def _gck_has_confirmed(self, company):
+        """Tell whether there is any confirmed order with a company."""
+        return bool(
+            self.search_count(
+                [
+                    ("partner_id.commercial_partner_id", "=", company.id),
+                    ("state", "=", self._gck_confirmed_state),
+                ],
+                limit=1,
+            )
+        )
+
     def _gck_get_reclamacion_partner(self):
         self.ensure_one()
         return self.partner_id

@@ -49,6 +49,20 @@ class GckReclamacionDireccionMixin(models.AbstractModel):
         return self._get_own_directions()
 
     @api.model
+    def _propose_direction(self, partner):
+        """Return the direction of a claim about a partner: as it buys or sells.
+
+        That of the user's own area for who does both, or neither, and where the user
+        notes no claims of the other direction.
+
+        :param partner: the ``res.partner``
+        """
+        direction = partner._gck_get_claim_direction()
+        if direction in self._get_noted_directions():
+            return direction
+        return self._default_direction()
+
+    @api.model
     def _get_managed_directions(self):
         """Return the directions whose claims the user manages (O-24)."""
         if self.env.su or self._accion_is_manager():

@@ -242,16 +242,17 @@ class GckReclamacionDocumentoMixin(models.AbstractModel):
 
         A document fills what it knows, its lines included; a notice hands over what
         was said; a claim raised from another, such as a nonconformity, keeps it as
-        its origin (O-25).
+        its origin (O-25). Where nothing says the direction, the partner does.
         """
         vals = super()._gck_prepare_spawned_vals(values)
         origin = values.get("origin")
-        if origin is None:
-            return vals
         if hasattr(origin, "_gck_check_reclamable"):
             origin._gck_check_reclamable()
         if hasattr(origin, "_gck_prepare_reclamacion_vals"):
             vals = {**vals, **origin._gck_prepare_reclamacion_vals()}
+        if vals.get("partner_id") and "direction" not in vals:
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["direction"] = self._propose_direction(partner)
         return vals
 
     def _gck_prepare_reclamacion_vals(self):

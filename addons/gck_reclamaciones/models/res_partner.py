@@ -65,9 +65,27 @@ class ResPartner(models.Model):
 
     def _gck_is_only_vendor(self):
         """Tell whether a company sells to us and never bought from us."""
-        company = self.commercial_partner_id
-        if "supplier_rank" not in company._fields:
-            return False
-        # sudo: accounting's counts; only what they say of the partner is told.
-        trusted = company.sudo()
-        return bool(trusted.supplier_rank and not trusted.customer_rank)
+        return self._gck_get_claim_direction() == "vendor"
+
+    def _gck_get_claim_direction(self):
+        """Return the direction of the claims of a company that only sells or buys.
+
+        :return: ``vendor`` or ``customer``, None for who does both, or neither yet
+        """
+        # sudo: what we trade may be out of reach; only whether we do is told.
+        company = self.commercial_partner_id.sudo()
+        sells = bool(company) and company._gck_sells_to_us()
+        buys = bool(company) and company._gck_buys_from_us()
+        if sells == buys:
+            return None
+        return "vendor" if sells else "customer"
+
+    def _gck_sells_to_us(self):
+        """Tell whether we buy from a company. Other apps add what they know of it."""
+        self.ensure_one()
+        return "supplier_rank" in self._fields and self.supplier_rank > 0
+
+    def _gck_buys_from_us(self):
+        """Tell whether we sell to a company. Other apps add what they know of it."""
+        self.ensure_one()
+        return "customer_rank" in self._fields and self.customer_rank > 0

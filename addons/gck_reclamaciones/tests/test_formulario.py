@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -244,6 +245,40 @@ class TestReclamacionFormulario(ReclamacionesCase):
         )
         self.assertEqual(window["context"]["default_partner_id"], self.customer.id)
         self.assertFalse(window["context"].get("default_subject"))
+
+    def test_o7_own_area_decides_where_nobody_knows_what_the_partner_is(self):
+        """Who buys claims from vendors; who neither bought nor sold is anybody."""
+        for user, direction in (
+            (self.buyer, "vendor"),
+            (self.seller, "customer"),
+            (self.quality, "customer"),
+        ):
+            partner = self.customer.with_user(user)
+            for window in (
+                partner.action_create_gck_incidencia(),
+                self.env["gck.accion"]
+                .with_user(user)
+                .get_create_action("reclamacion", "res.partner", partner.id),
+            ):
+                context = window["context"]
+                self.assertEqual(context["default_direction"], direction, user.login)
+
+    def test_o7_notice_of_a_vendor_becomes_what_its_reader_may_note(self):
+        """Else the form would open and could not be saved."""
+        aviso = self.new_aviso(
+            partner_id=self.vendor.id, subject="Late", user_id=self.seller.id
+        )
+        Partner = type(self.env["res.partner"])
+        with patch.object(Partner, "_gck_sells_to_us", lambda self: True):
+            for user, direction in (
+                (self.quality, "vendor"),
+                (self.seller, "customer"),
+            ):
+                user.group_ids += self.reception.group_ids
+                window = aviso.with_user(user).action_create_reclamacion()
+                self.assertEqual(
+                    window["context"]["default_direction"], direction, user.login
+                )
 
     def test_o25_nonconformity_from_a_claim(self):
         """It keeps its claim as origin, and both show in the cycle."""

@@ -280,3 +280,10 @@ class TestComprasAccess(ComprasCase):
             ]
         )
         self.assertEqual(len(self.claim_on(order).linea_ids), 1)
+
+    def test_o7_who_we_ordered_from_is_a_vendor(self):
+        Claim = self.env["gck.reclamacion"].with_user(self.quality)
+        self.new_order(confirm=False)
+        self.assertEqual(Claim._propose_direction(self.vendor), "customer")
+        self.new_order()
+        self.assertEqual(Claim._propose_direction(self.vendor), "vendor")

@@ -241,3 +241,11 @@ class TestClaimFromSaleOrder(FacturasCase):
         own = order.action_create_gck_reclamacion()
         self.assertEqual(action["context"], own["context"])
         self.assertEqual(len(action["context"]["default_linea_ids"]), 1)
+
+    def test_o7_who_ordered_from_us_is_no_mere_vendor(self):
+        self.customer.supplier_rank = 1
+        self.assertTrue(self.contact._gck_is_only_vendor())
+        self.new_order(confirm=False)
+        self.assertTrue(self.contact._gck_is_only_vendor())
+        self.new_order()
+        self.assertFalse(self.contact._gck_is_only_vendor())

@@ -73,6 +73,31 @@ class ResPartner(models.Model):
                 for row in own
             )
 
+    def _gck_sells_to_us(self):
+        """Whoever sent us something sells to us (O-7)."""
+        return super()._gck_sells_to_us() or self._gck_has_moved(
+            [("location_id.usage", "=", "supplier")]
+        )
+
+    def _gck_buys_from_us(self):
+        """Whoever got something of ours buys from us (O-7)."""
+        return super()._gck_buys_from_us() or self._gck_has_moved(
+            [("location_dest_id.usage", "=", "customer")]
+        )
+
+    def _gck_has_moved(self, domain):
+        """Tell whether any transfer of a company is done, of those in the domain."""
+        return bool(
+            self.env["stock.picking"].search_count(
+                [
+                    ("partner_id.commercial_partner_id", "=", self.id),
+                    ("state", "=", "done"),
+                    *domain,
+                ],
+                limit=1,
+            )
+        )
+
     def action_view_gck_score(self):
         """Open the quality of the vendor among the others."""
         self.ensure_one()
