@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "wizard/stock_picking_return_views.xml",
         "report/gck_proveedor_calidad_views.xml",
+        "report/gck_reclamacion_templates.xml",
         "views/stock_picking_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_scrap_views.xml",

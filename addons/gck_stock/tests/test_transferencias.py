@@ -1,7 +1,9 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import StockCase
+from odoo.addons.gck_impresion.tests.common import read_pages
+
+from .common import STOCK, StockCase
 
 
 @tagged("post_install", "-at_install")
@@ -229,7 +231,9 @@ class TestTransferencias(StockCase):
             "incoming", (self.tracked, 6, self.lots[0]), (self.tracked, 1, self.lots[1])
         )
         claim = self.claim(receipt)
-        own = self.claim(self.lots[0], partner_id=self.customer.id)
+        own = self.claim(
+            self.lots[0], direction="customer", partner_id=self.customer.id
+        )
         self.assertEqual(
             (own.linea_ids.product_id, own.linea_ids.lot_id),
             (self.tracked, self.lots[0]),
@@ -247,6 +251,77 @@ class TestTransferencias(StockCase):
             self.env["gck.reclamacion"].search(action["domain"]), own | claim
         )
         self.assertEqual(product.with_user(self.seller).gck_reclamacion_count, 1)
+
+    def test_o16_lot_is_on_paper(self):
+        """Also for whoever has no rights on stock."""
+        receipt = self.new_transfer("incoming", (self.tracked, 6, self.lots[0]))
+        claim = self.claim(receipt)
+        self.buyer.group_ids -= self.env.ref(STOCK)
+        for name in ("", "_8d", "_proveedor"):
+            pdf, _kind = (
+                self.env["ir.actions.report"]
+                .with_user(self.buyer)
+                .with_context(force_report_rendering=True, lang="en_US")
+                ._render_qweb_pdf(
+                    f"gck_reclamaciones.report_gck_reclamacion{name}", claim.ids
+                )
+            )
+            self.assertIn(": L1", " ".join(read_pages(pdf)), name)
+
+    def test_o5_lot_of_one_customer_is_claimed_by_that_customer(self):
+        self.new_transfer("incoming", (self.tracked, 6, self.lots[0]))
+        self.customer.user_id = self.seller
+        lot = self.lots[0]
+        self.assertEqual(self.claim(lot).direction, "vendor", "nobody got it yet")
+        for _time in range(2):
+            self.new_transfer("outgoing", (self.tracked, 1, lot))
+        claim = self.claim(lot)
+        self.assertEqual(
+            (claim.direction, claim.partner_id, claim.evaluator_id),
+            ("customer", self.customer, self.seller),
+        )
+        # Two customers have it: the vendor sent it to both.
+        self.new_transfer("outgoing", (self.tracked, 1, lot), partner=self.vendor)
+        claim = self.claim(lot)
+        self.assertEqual((claim.direction, claim.partner_id), ("vendor", self.vendor))
+
+    def test_o5_lot_is_claimed_in_the_area_of_who_raises_it(self):
+        lot = self.lots[0]
+        receipt = self.new_transfer("incoming", (self.tracked, 6, lot))
+        self.new_transfer("outgoing", (self.tracked, 1, lot))
+        claim = self.claim(lot, self.buyer)
+        self.assertEqual((claim.direction, claim.partner_id), ("vendor", self.vendor))
+        self.assertEqual(self.claim(lot, self.seller).partner_id, self.customer)
+        self.assertEqual(receipt.gck_reclamacion_count, 0, "of the lot only")
+
+    def test_o5_lot_of_several_vendors_proposes_none(self):
+        lot = self.lots[0]
+        for partner in (self.vendor, self.customer):
+            self.new_transfer("incoming", (self.tracked, 6, lot), partner=partner)
+        claim = self.claim(lot, self.buyer)
+        self.assertEqual((claim.direction, claim.partner_id.id), ("vendor", False))
+
+    def test_o7_who_sent_us_goods_is_a_vendor(self):
+        """Without any bill; who got goods too may be either."""
+        self.new_transfer("incoming", (self.product, 6), done=False)
+        Claim = self.env["gck.reclamacion"].with_user(self.quality)
+        self.assertEqual(Claim._propose_direction(self.vendor), "customer")
+        self.new_transfer("incoming", (self.product, 6))
+        contact = self.env["res.partner"].create(
+            {"name": "Ventas", "parent_id": self.vendor.id}
+        )
+        for partner in (self.vendor, contact):
+            self.assertEqual(Claim._propose_direction(partner), "vendor")
+        self.assertEqual(
+            Claim.with_user(self.seller)._propose_direction(contact),
+            "customer",
+            "what sales may note",
+        )
+        self.new_transfer("outgoing", (self.product, 1), partner=self.vendor)
+        self.assertEqual(Claim._propose_direction(contact), "customer")
+        self.assertEqual(
+            Claim.with_user(self.buyer)._propose_direction(contact), "vendor"
+        )
 
     def test_o5_counts_cost_the_same_for_one_and_for_many(self):
         for number in range(6):
