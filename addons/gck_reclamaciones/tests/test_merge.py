@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ReclamacionesCase
 
@@ -29,6 +29,15 @@ class TestMerge(ReclamacionesCase):
             wizard.dest_id = dest
         wizard.reason = reason
         return wizard.action_confirm()
+
+    def test_dialog_lists_the_claims_that_end(self):
+        """Also while it is filled in, and when another is chosen to stay."""
+        action = (self.dest | self.other).with_user(self.quality).action_merge()
+        wizard = self.env[action["res_model"]].with_user(self.quality)
+        form = Form(wizard.with_context(**action["context"]))
+        for stays, ends in ((self.dest, self.other), (self.other, self.dest)):
+            form.dest_id = stays
+            self.assertEqual(form.other_ids.ids, ends.ids)
 
     def test_everything_goes_to_the_claim_that_stays(self):
         other = self.other

@@ -24,7 +24,8 @@ class GckReclamacionFusionar(models.TransientModel):
     @api.depends("reclamacion_ids", "dest_id")
     def _compute_other_ids(self):
         for wizard in self:
-            wizard.other_ids = wizard.reclamacion_ids - wizard.dest_id
+            # In the dialog the first are not the same records as the second.
+            wizard.other_ids = wizard.reclamacion_ids._origin - wizard.dest_id._origin
 
     def action_confirm(self):
         """Merge the claims and open the one that stays."""
