@@ -3,7 +3,12 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, is_html_empty, parse_contact_from_email
+from odoo.tools import (
+    email_normalize,
+    formataddr,
+    is_html_empty,
+    parse_contact_from_email,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -200,6 +205,15 @@ class GckCorreoMixin(models.AbstractModel):
         except Exception:
             # A template that fails must not lose the mail that it acknowledges.
             _logger.exception("Acknowledgement of %s could not be sent", self.name)
+
+    def _get_acknowledgement_sender(self):
+        """Return the company under the address of the type, for templates."""
+        self.ensure_one()
+        # sudo: name and addresses are public, whoever the gateway runs as.
+        trusted = self.sudo()
+        company = trusted.company_id
+        address = trusted.tipo_id.alias_email or company.email
+        return formataddr((company.name, address)) if address else False
 
     # ------------------------------------------------------------
     # Who sent it

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools import formataddr
 
 from odoo.addons.gck_avisos.tests.common_correo import PDF, CorreoCase
 
@@ -164,6 +165,9 @@ class TestCorreo(ReclamacionesCorreoCase):
         self.assertIn(claim.name, mail.subject)
         self.assertIn("marta@jucar.example.com", mail.email_to)
         self.assertIn("auto-replied", mail.headers)
+        self.assertEqual(
+            mail.email_from, formataddr((self.company.name, self.claim_address))
+        )
 
     def test_o10_evidence_is_a_file_attached(self):
         self.claim_tipo.write({"require_evidence": True, "user_id": self.quality.id})
