@@ -83,7 +83,7 @@ class GckReclamacionCartaMixin(models.AbstractModel):
                 "default_res_ids": self.ids,
                 "default_template_id": template.id if template else False,
                 "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_email_layout_xmlid": "mail.mail_notification_layout",
                 "force_email": True,
             },
         }

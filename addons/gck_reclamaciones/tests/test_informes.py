@@ -167,6 +167,8 @@ class TestInformes(ReclamacionesCase):
         claim = self.new_claim(direction="internal", partner_id=False)
         claim.write({"evaluator_id": False, "solver_id": False})
         text = " ".join(self.print_pages("_8d", claim))
+        for part in ("Evaluated by", "Closed by", "Rejected by"):
+            self.assertNotIn(part, text)
         for part in (
             "Nobody has been named yet.",
             "No product is claimed.",
@@ -187,6 +189,13 @@ class TestInformes(ReclamacionesCase):
         closure = text.split("D8 Closure")[1]
         self.assertIn("They sent new ones", closure)
         self.assertIn("Closed by Marta Manager", closure)
+
+    def test_o25_8d_report_names_who_rejected_it(self):
+        self.claim.with_user(self.claim_manager)._do_reject("They proved it")
+        text = " ".join(self.print_pages("_8d"))
+        closure = text.split("D8 Closure")[1]
+        self.assertIn("Rejected by Marta Manager", closure)
+        self.assertNotIn("Closed by", closure)
 
     def test_o25_letter_says_what_is_claimed_and_asked_for(self):
         text = " ".join(self.print_pages("_proveedor"))
@@ -371,6 +380,23 @@ class TestInformes(ReclamacionesCase):
         message = self.claim.message_ids[0]
         self.assertEqual(message.partner_ids, self.vendor)
         self.assertEqual(len(message.attachment_ids), 1)
+        body = self.read_mail(message)
+        self.assertNotIn("Your Claim", body, "it is ours")
+        self.assertIn("/mail/view?access_token=", body)
+
+    def read_mail(self, message):
+        """Return what the vendor reads of a message."""
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        return mails.filtered(lambda m: self.vendor in m.recipient_ids).body_html
+
+    def test_o25_letter_of_a_draft_opens_nothing(self):
+        """Nobody outside sees drafts: the button of the mail would lead nowhere."""
+        self.vendor.email = "calidad@duero.example.com"
+        claim = self.new_claim(direction="vendor", partner_id=self.vendor.id)
+        self.compose(claim, self.buyer).action_send_mail()
+        body = self.read_mail(claim.message_ids[0])
+        self.assertIn("Dear Sir or Madam", body)
+        self.assertNotIn("/mail/view", body)
 
     def test_o25_answer_goes_by_mail_once_the_claim_has_ended(self):
         claim = self.new_claim(contact_id=self.contact.id)
