@@ -156,10 +156,14 @@ class GckReclamacion(models.Model):
     def _get_return_quantities(self):
         """Return what is claimed and can still go back.
 
+        What goes back for the claim already is not proposed again, nor what anybody
+        returned.
+
         :return: ``{stock.move: {lot: quantity}}`` in the unit of each move, of done
             moves; the lot is empty where none is claimed
         """
         self.ensure_one()
+        returned = self._get_returned_quantities()
         left, result = {}, {}
         for line, moves in self.linea_ids._get_source_moves(orders=True).items():
             rest = line.quantity
@@ -168,7 +172,10 @@ class GckReclamacion(models.Model):
                 if move not in left:
                     left[move] = move._gck_get_returnable()
                 wanted = line.product_uom_id._compute_quantity(rest, uom, round=False)
-                quantity = uom.round(min(wanted, left[move]))
+                back = min(wanted, returned.get(move, 0.0))
+                returned[move] = returned.get(move, 0.0) - back
+                rest -= uom._compute_quantity(back, line.product_uom_id, round=False)
+                quantity = uom.round(min(wanted - back, left[move]))
                 if uom.compare(quantity, 0) <= 0:
                     continue
                 lots = result.setdefault(move, {})
@@ -177,6 +184,24 @@ class GckReclamacion(models.Model):
                 rest -= uom._compute_quantity(
                     quantity, line.product_uom_id, round=False
                 )
+        return result
+
+    def _get_returned_quantities(self):
+        """Return what goes back for the claim: ``{stock.move: quantity in its unit}``.
+
+        By its returns, and by the one it was raised from.
+        """
+        self.ensure_one()
+        origin = self._get_transfers().get(self, self.env["stock.picking"])
+        pickings = self.return_picking_ids | origin.filtered("return_id")
+        result = {}
+        for back in pickings.move_ids.filtered(lambda move: move.state != "cancel"):
+            move = back.origin_returned_move_id
+            result[move] = result.get(move, 0.0) + back.product_uom._compute_quantity(
+                back.quantity if back.state == "done" else back.product_uom_qty,
+                move.product_uom or back.product_uom,
+                round=False,
+            )
         return result
 
     def _get_scrap_quantities(self):

@@ -138,6 +138,30 @@ class TestDevoluciones(StockCase):
         self.forget()
         self.assertEqual(claim.return_count, 2)
 
+    def test_o22_no_more_is_returned_than_is_claimed(self):
+        """However much more was received."""
+        receipt = self.new_transfer("incoming", (self.product, 10))
+        claim = self.claim(receipt)
+        claim.linea_ids.quantity = 4
+        for quantity, left in ((3, 1), (1, 0)):
+            wizard = self.open_return(claim)
+            wizard.product_return_moves.quantity = quantity
+            wizard.action_create_returns()
+            self.forget()
+            moves = claim._get_return_quantities()
+            self.assertEqual(sum(sum(lots.values()) for lots in moves.values()), left)
+        with self.refused(UserError, "nothing to return"):
+            claim.action_create_return()
+
+    def test_o22_what_came_back_before_the_claim_is_not_returned_again(self):
+        self.new_transfer("incoming", (self.product, 10))
+        delivery = self.new_transfer("outgoing", (self.product, 5))
+        wizard = self.return_wizard(delivery, {self.product: 2})
+        claim = self.fill(wizard.action_create_returns_and_claim(), self.quality)
+        self.assertEqual(claim.linea_ids.quantity, 2)
+        with self.refused(UserError, "nothing to return"):
+            claim.action_create_return()
+
     def test_o22_return_of_a_customer_with_lots(self):
         self.new_transfer(
             "incoming", (self.tracked, 6, self.lots[0]), (self.tracked, 3, self.lots[1])
