@@ -307,6 +307,8 @@ class GckLote(models.Model):
             done=lote.done_count,
             failed=lote.failed_count,
         )
+        # A list of these records that the person has open shows what was done.
+        lote.user_id._bus_send("gck_lote_end", {"res_model": lote.res_model})
         lote.user_id._bus_send(
             "simple_notification",
             {

@@ -38,7 +38,9 @@ class TestBulkEngine(LotesCase):
         self.assertEqual(tareas.mapped("date_deadline"), moved)
         message = tareas[0].message_ids[0]
         self.assertEqual(message.author_id, self.reception.partner_id)
-        self.assertEqual(bus.call_args.args[0], "simple_notification")
+        ended, told = bus.call_args_list
+        self.assertEqual(ended.args, ("gck_lote_end", {"res_model": "gck.tarea"}))
+        self.assertEqual(told.args[0], "simple_notification")
         self.assertIn("12", bus.call_args.args[1]["message"])
         self.assertFalse(self.messages_to(self.reception))
 

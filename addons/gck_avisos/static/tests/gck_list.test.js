@@ -5,6 +5,7 @@ import {
     contains,
     defineModels,
     fields,
+    MockServer,
     models,
     mountView,
     onRpc,
@@ -149,4 +150,15 @@ test("F5 is the browser's while a row is edited or a dialog is open", async () =
     await press("F5");
     await animationFrame();
     expect.verifySteps([]);
+});
+
+test("the end of a job shows what it did, where its records are listed", async () => {
+    await mountList();
+    MockServer.env["visit"].write([3], { name: "Gate" });
+    for (const model of ["res.partner", "visit"]) {
+        MockServer.env["bus.bus"]._sendone("broadcast", "gck_lote_end", { res_model: model });
+    }
+    await expect.waitForSteps(["query"]);
+    await animationFrame();
+    expect(".o_data_row:eq(2) [name=name]").toHaveText("Gate");
 });

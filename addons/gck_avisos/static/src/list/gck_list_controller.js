@@ -1,3 +1,4 @@
+import { onWillUnmount } from "@odoo/owl";
 import { evaluateBooleanExpr } from "@web/core/py_js/py";
 import { download } from "@web/core/network/download";
 import { useService } from "@web/core/utils/hooks";
@@ -10,8 +11,9 @@ const SKIPPED_WIDGETS = ["handle", "image", "list_activity", "signature"];
 const AGGREGATES = ["sum", "avg", "max", "min"];
 
 /**
- * Lists of the suite: F5 runs the query again (W-30), and what is on the screen goes to
- * Excel in one click (W-16). Any list takes part with js_class="gck_list".
+ * Lists of the suite: F5 runs the query again (W-30), so does the end of a job on what
+ * they list, and what is on the screen goes to Excel in one click (W-16). Any list takes
+ * part with js_class="gck_list".
  */
 export class GckListController extends ListController {
     static template = "gck_avisos.ListView";
@@ -23,6 +25,18 @@ export class GckListController extends ListController {
             () => this.refresh(),
             () => !this.env.inDialog && !this.editedRecord
         );
+        const bus = useService("bus_service");
+        const onJobEnd = ({ res_model: resModel }) => this.onJobEnd(resModel);
+        bus.subscribe("gck_lote_end", onJobEnd);
+        onWillUnmount(() => bus.unsubscribe("gck_lote_end", onJobEnd));
+    }
+
+    /** Show what a job has done, unless the user is in the middle of something. */
+    onJobEnd(resModel) {
+        const isIdle = !this.editedRecord && !this.model.root.selection?.length;
+        if (resModel === this.props.resModel && isIdle) {
+            this.refresh();
+        }
     }
 
     /** Run the query again, where the user is: same page, same open groups. */
