@@ -40,8 +40,8 @@ class TestCreacion(AvisosCase):
             common,
             {**common, **tipo},
             {**common, **tipo, "subject": "Otro"},
-            {**common, **tipo, "partner_id": self.customer.id},
             {**common, **tipo, "partner_id": self.customer.id, "phone": "600"},
+            {**common, **tipo, "partner_id": self.customer.id},
             {**common, **tipo, "partner_id": self.customer.id, "subject": "Otro"},
             {**common, **tipo, "partner_id": self.vendor.id},
             {**common, **tipo, "contact_id": self.contact.id},
@@ -52,7 +52,7 @@ class TestCreacion(AvisosCase):
         ]
         names = self.get_precomputed(Aviso)
         self.assertSameAsAlone(Aviso, vals_list, names)
-        first, second = Aviso.create([vals_list[3], vals_list[6]])
+        first, second = Aviso.create([vals_list[4], vals_list[6]])
         self.assertEqual((first.phone, second.phone), ("911111111", "922222222"))
         self.assertEqual(first.comercial_id, self.own)
         self.assertFalse(second.comercial_id)
@@ -65,8 +65,8 @@ class TestCreacion(AvisosCase):
         common = {"date": "2026-03-02 09:00:00"}
         vals_list = [
             {**common, "subject": "Suelta"},
-            {**common, "aviso_id": aviso.id},
             {**common, "aviso_id": aviso.id, "subject": "Propio"},
+            {**common, "aviso_id": aviso.id},
             {**common, "aviso_id": other.id},
             {**common, "aviso_id": other.id, "partner_id": self.customer.id},
             {**common, "aviso_id": other.id, "user_id": self.own.id},

@@ -61,9 +61,9 @@ class TestVolumen(LlamadasCase):
         tipo = {"tipo_id": self.llamada_tipo.id}
         vals_list = [
             {**common, **partners[0]},
-            {**common, **partners[1]},
-            {**common, **partners[1], "subject": "Presupuesto"},
             {**common, **partners[1], "phone": "600"},
+            {**common, **partners[1], "subject": "Presupuesto"},
+            {**common, **partners[1]},
             {**common, **partners[1], **tipo},
             {**common, **partners[0], **tipo, "date": "2026-03-03 09:00:00"},
             {**common, "lead_id": lead.id},
@@ -79,7 +79,7 @@ class TestVolumen(LlamadasCase):
             for name in (*names, "phone_sanitized"):
                 with self.subTest(str(vals), field=name):
                     self.assertEqual(other[name], one[name])
-        self.assertEqual(together[2].phone, self.partners[1].phone)
+        self.assertEqual(together[3].phone, self.partners[1].phone)
 
     def test_o41_calls_one_by_one(self):
         """Each costs what it writes: number, row, followers, first message."""

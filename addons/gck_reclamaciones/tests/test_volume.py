@@ -66,9 +66,9 @@ class TestVolume(ReclamacionesCase):
         line = Command.create({"product_id": self.product.id})
         vals_list = [
             {**common, **tipo, **first},
+            {**common, **tipo, **second, "phone": "600", "email": "a@example.com"},
             {**common, **tipo, **second},
             {**common, **tipo, **second, "subject": "It is broken"},
-            {**common, **tipo, **second, "phone": "600", "email": "a@example.com"},
             {**common, **tipo, **second, "date": "2026-03-03 09:00:00"},
             {**common, **first, "solver_id": self.seller.id},
             {**common, **first, "linea_ids": [line]},
@@ -83,7 +83,7 @@ class TestVolume(ReclamacionesCase):
             for name in names:
                 with self.subTest(str(vals), field=name):
                     self.assertEqual(other[name], one[name])
-        self.assertEqual(together[2].phone, "911111111")
+        self.assertEqual(together[3].phone, "911111111")
 
     def test_form_is_read_with_few_queries(self):
         """Its lists in one, its counts in one, everybody's names in two."""
