@@ -23,7 +23,8 @@ class GckLlamada(models.Model):
     It is one call, whichever comes first (O-47, O-48).
     """
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     # ------------------------------------------------------------
     # The mail comes after the exchange

@@ -26,7 +26,8 @@ FACT_FIELDS = {
 class GckLlamada(models.Model):
     """Calls that the telephone exchange tells of (O-47)."""
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     centralita_id = fields.Many2one(
         "gck.centralita",

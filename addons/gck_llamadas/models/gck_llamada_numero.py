@@ -7,7 +7,8 @@ from odoo.tools import SQL
 class GckLlamada(models.Model):
     """Calls of unknown numbers, to be matched later (O-42)."""
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     _gck_bulk_methods = ("_bulk_identify", "_bulk_identify_by_number")
 

@@ -20,7 +20,8 @@ class GckLlamada(models.Model):
     Each comes with the domain of what it counts, which its list opens with.
     """
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     date_moment = fields.Datetime(
         string="Moment",

@@ -9,7 +9,8 @@ PENDING_MATTERS = 5
 class GckLlamada(models.Model):
     """The card of who is calling, shown to whoever is called (O-47)."""
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     def _pbx_tell(self, users):
         """Tell people that the call rings, is answered or is over; no more than that.

@@ -6,7 +6,8 @@ UNANSWERED = ("no_answer", "busy", "voicemail")
 class GckLlamada(models.Model):
     """A call of a call list, made from the screen that goes from one to the next."""
 
-    _inherit = "gck.llamada"
+    _name = "gck.llamada"
+    _inherit = ["gck.llamada"]
 
     _gck_bulk_methods = ("_bulk_cancel_campana",)
 
