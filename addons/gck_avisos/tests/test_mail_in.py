@@ -275,6 +275,17 @@ class TestMailIn(CorreoCase):
         self.assertTrue(stranger.sender_unknown)
         self.assertEqual(self.emails_of(first).author_id, partner)
 
+    def test_k8_sender_is_no_secret_that_the_dialog_tells(self):
+        """What is computed of a notice is of one that the user may read."""
+        aviso = self.receive(self.new_mail(From='"Ana Gil" <ana@obrador.example>'))
+        wizard = self.env["gck.aviso.remitente"].with_user(self.outsider)
+        vals = {"aviso_id": aviso.id, "choice": "link"}
+        self.forget()
+        with self.assertRaises(AccessError):
+            wizard.create(vals)
+        with self.assertRaises(AccessError):
+            wizard.onchange(vals, [], {"name": {}, "email": {}, "phone": {}})
+
     def test_k8_sender_is_somebody_on_file(self):
         """Without rights on contacts one is chosen; an empty address is filled in."""
         aviso = self.receive(self.new_mail(From="victor@casa.example"))

@@ -9,9 +9,6 @@ class GckAvisoRemitente(models.TransientModel):
     _name = "gck.aviso.remitente"
     _description = "Identify the sender"
 
-    # Fields of which one holds the record whose sender is asked for.
-    _incoming_fields = ("aviso_id",)
-
     aviso_id = fields.Many2one("gck.aviso", string="Notice", readonly=True)
     email_from = fields.Char(string="Sender", compute="_compute_email_from")
     choice = fields.Selection(
@@ -56,7 +53,7 @@ class GckAvisoRemitente(models.TransientModel):
     def default_get(self, fields):
         """Propose the contact where somebody has made one of the sender meanwhile."""
         values = super().default_get(fields)
-        for name in self._incoming_fields:
+        for name in self._get_incoming_fields():
             incoming = self.env[self._fields[name].comodel_name].browse(
                 values.get(name)
             )
@@ -78,11 +75,23 @@ class GckAvisoRemitente(models.TransientModel):
     def _compute_may_create(self):
         self.may_create = self.env["res.partner"].has_access("create")
 
+    @api.model
+    def _get_incoming_fields(self):
+        """Return the fields of which one holds the record whose sender is asked for."""
+        kinds = self.env.registry.descendants(["gck.correo.mixin"], "_inherit")
+        return [name for name, f in self._fields.items() if f.comodel_name in kinds]
+
     def _get_incoming(self):
-        """Return the record whose sender is asked for."""
+        """Return the record whose sender is asked for.
+
+        :raises AccessError: when the user may not read it
+        """
         self.ensure_one()
-        given = (self[name] for name in self._incoming_fields)
-        return next(filter(None, given), self.aviso_id)
+        given = (self[name] for name in self._get_incoming_fields())
+        # Not as superuser, as whom stored fields are computed: a client may name any.
+        incoming = next(filter(None, given), self.aviso_id).sudo(False)
+        incoming.check_access("read")
+        return incoming
 
     @api.depends("aviso_id")
     def _compute_email_from(self):

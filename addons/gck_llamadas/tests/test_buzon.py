@@ -316,6 +316,9 @@ class TestBuzon(LlamadasCorreoCase):
                     call.audio_ids.with_user(user).read(["raw"])
                 with self.assertRaises(AccessError):
                     call.with_user(user).read(["audio_ids"])
+                wizard = self.env["gck.aviso.remitente"].with_user(user)
+                with self.assertRaises(AccessError):
+                    wizard.create({"llamada_id": call.id, "choice": "link"})
 
     def test_o48_only_managers_give_types_an_address(self):
         self.manager.group_ids += self.env.ref("gck_llamadas.group_gck_llamada_manager")

@@ -10,36 +10,30 @@ class GckAvisoRemitente(models.TransientModel):
 
     @api.model
     def default_get(self, fields):
-        """Propose the contact that has the number or the address meanwhile."""
+        """Propose the contact that has the number meanwhile, or the address."""
         values = super().default_get(fields)
         llamada = self.env["gck.llamada"].browse(values.get("llamada_id"))
-        partner = self.env["res.partner"]
         if llamada.phone:
-            partner = partner._gck_find_by_phone(llamada.phone, llamada.company_id)
-        if not partner and llamada.email_normalized:
-            partner = partner._gck_find_by_email(
-                llamada.email_normalized, llamada.company_id
+            partner = self.env["res.partner"]._gck_find_by_phone(
+                llamada.phone, llamada.company_id
             )
-        if partner:
-            values.update(choice="link", partner_id=partner.id)
+            if partner:
+                values.update(choice="link", partner_id=partner.id)
         return values
-
-    def _get_incoming(self):
-        return self.llamada_id or super()._get_incoming()
 
     @api.depends("llamada_id")
     def _compute_email_from(self):
         """Show the number of a voice message, whose mail is the exchange's."""
         result = super()._compute_email_from()
         for wizard in self.filtered("llamada_id"):
-            wizard.email_from = wizard.email_from or wizard.llamada_id.phone
+            wizard.email_from = wizard.email_from or wizard._get_incoming().phone
         return result
 
     @api.depends("llamada_id")
     def _compute_contact(self):
         result = super()._compute_contact()
         for wizard in self.filtered("llamada_id"):
-            wizard.name = wizard.llamada_id.caller_name or wizard.name
+            wizard.name = wizard._get_incoming().caller_name or wizard.name
         return result
 
     @api.depends("llamada_id")

@@ -6,8 +6,6 @@ class GckAvisoRemitente(models.TransientModel):
 
     _inherit = "gck.aviso.remitente"
 
-    _incoming_fields = ("aviso_id", "reclamacion_id")
-
     reclamacion_id = fields.Many2one("gck.reclamacion", string="Claim", readonly=True)
 
     @api.depends("reclamacion_id")
