@@ -128,6 +128,8 @@ class GckLlamada(models.Model):
 
     _accion_id_idx = models.Index("((id::bigint * 32 + 10))")
     _direction_idx = models.Index("(direction, date DESC, id DESC)")
+    # Lists grouped by state are counted from it alone, the company's rule included.
+    _group_state_idx = models.Index("(state, company_id)")
     _lead_date_idx = models.Index("(lead_id, date DESC) WHERE lead_id IS NOT NULL")
     _duration_range = models.Constraint(
         f"CHECK (duration BETWEEN 0 AND {DURATION_MAX_HOURS})",
