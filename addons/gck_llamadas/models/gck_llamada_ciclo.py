@@ -8,8 +8,8 @@ from odoo.tools import clean_context, groupby
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
 
-# How much the clocks of a computer and of the server may differ.
-CLOCK_TOLERANCE = timedelta(minutes=5)
+# A call that was made and begins later than this is a slip in the date.
+LATEST_START = timedelta(days=1)
 
 
 class GckLlamada(models.Model):
@@ -149,7 +149,7 @@ class GckLlamada(models.Model):
 
     def _check_begun(self, now):
         """:raises UserError: naming the call that is said to begin in the future"""
-        latest = now + CLOCK_TOLERANCE
+        latest = now + LATEST_START
         for llamada in self:
             if llamada.date_start and llamada.date_start > latest:
                 raise UserError(

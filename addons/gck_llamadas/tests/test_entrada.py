@@ -183,8 +183,8 @@ class TestEntrada(LlamadasCase):
             call.duration = -3
 
     def test_o46_call_of_the_future_is_not_made_yet(self):
-        soon = fields.Datetime.now() + timedelta(hours=1)
-        call = self.new_call(date_start=soon)
+        later = fields.Datetime.now() + timedelta(days=31)
+        call = self.new_call(date_start=later)
         with self.assertRaises(UserError) as error:
             call.action_done()
         self.assertIn(call.name, str(error.exception))

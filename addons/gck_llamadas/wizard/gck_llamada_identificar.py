@@ -29,6 +29,8 @@ class GckLlamadaIdentificar(models.TransientModel):
     keep_phone = fields.Boolean(
         string="Note the number on the card",
         compute="_compute_keep_phone",
+        # With the user's own rights: who may not edit the card is not offered it.
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Its next call is recognised then.",
