@@ -28,3 +28,12 @@ class TestNavegador(LlamadasCase, HttpCase):
         call = self.env["gck.llamada"].search([], limit=1, order="id desc")
         self.assertEqual((call.partner_id, call.state), (self.customer, "done"))
         self.assertEqual(call.direction, "in")
+
+    def test_o42_call_from_the_menu(self):
+        """A mistyped number leaves no customer; the list behind shows the call."""
+        self.start_tour(
+            "/odoo/gck-llamadas-entrantes", "gck_llamada_menu", login=self.own.login
+        )
+        call = self.env["gck.llamada"].search([], limit=1, order="id desc")
+        self.assertFalse(call.partner_id)
+        self.assertEqual((call.phone, call.direction), ("699888777", "in"))

@@ -30,6 +30,7 @@ registry.category("web_tour.tours").add("gck_llamada_chatter", {
             run: "edit 0:12",
         },
         { content: "Save", trigger: ".modal footer .btn-primary", run: "click" },
+        { content: "It says so", trigger: ".o_notification_buttons button" },
         {
             content: "Back on the customer, which counts it",
             trigger: "body:not(:has(.modal)) .o_gck_boton .badge:contains(1)",
@@ -66,6 +67,50 @@ registry.category("web_tour.tours").add("gck_llamada_list", {
             content: "Its button is gone",
             trigger:
                 ".o_data_row:contains(Pregunta el plazo):not(:has(button[name=action_done]))",
+        },
+    ],
+});
+
+/** From the menu: a number that was mistyped, and the list behind that shows the call. */
+registry.category("web_tour.tours").add("gck_llamada_menu", {
+    steps: () => [
+        {
+            content: "From the menu, over the list",
+            trigger: "[data-menu-xmlid='gck_llamadas.menu_gck_llamadas']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='gck_llamadas.menu_gck_llamada_quick']",
+            run: "click",
+        },
+        {
+            content: "A mistyped number",
+            trigger: ".modal .o_field_widget[name=phone] input",
+            run: "edit 600123456 && press Tab",
+        },
+        {
+            content: "Its customer is proposed",
+            trigger:
+                ".modal .o_field_widget[name=partner_id] input:value(Cerámicas Júcar)",
+        },
+        {
+            content: "The right number",
+            trigger: ".modal .o_field_widget[name=phone] input",
+            run: "edit 699888777 && press Tab",
+        },
+        {
+            content: "Its customer is not",
+            trigger: ".modal .o_field_widget[name=partner_id] input:value()",
+        },
+        {
+            content: "What about",
+            trigger: ".modal .o_field_widget[name=subject] textarea",
+            run: "edit Se ha equivocado",
+        },
+        { content: "Save", trigger: ".modal footer .btn-primary", run: "click" },
+        {
+            content: "The list has it",
+            trigger: "body:not(:has(.modal)) .o_data_row:contains(Se ha equivocado)",
         },
     ],
 });
