@@ -81,7 +81,7 @@ class GckLlamadaCampana(models.Model):
     llamada_ids = fields.One2many("gck.llamada", "campana_id", string="Calls")
     call_count = fields.Integer(string="All calls", compute="_compute_counts")
     made_count = fields.Integer(string="Calls already made", compute="_compute_counts")
-    pending_count = fields.Integer(string="Pending", compute="_compute_counts")
+    pending_count = fields.Integer(string="To be made", compute="_compute_counts")
     answered_count = fields.Integer(string="Answered calls", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", aggregator=None)
     progress_text = fields.Char(string="Made of all", compute="_compute_counts")
