@@ -51,6 +51,22 @@ class TestAccess(LlamadasCase):
                 with self.subTest(model=name, role=role):
                     self.assertEqual(found, expected)
 
+    def test_m10_managers_of_calls_reach_their_tables(self):
+        """Of the configuration they see what is theirs, and nobody else sees it."""
+        own = {"menu_gck_llamada_tipo", "menu_gck_llamada_resultado"}
+        others = {"menu_gck_aviso_tipo", "menu_gck_evento", "menu_gck_parametros"}
+        person = self.new_user("only_calls", MANAGER, "Olga Only")
+        for user, expected in ((person, own), (self.reception, set())):
+            visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            seen = {
+                name
+                for module, names in (("gck_llamadas", own), ("gck_avisos", others))
+                for name in names
+                if self.env.ref(f"{module}.{name}").id in visible
+            }
+            with self.subTest(user=user.login):
+                self.assertEqual(seen, expected)
+
     def test_o41_own_and_department(self):
         """Responsible, requester, department and followers see a call."""
         everybody = {"reception", "manager"}
