@@ -137,6 +137,23 @@ class GckLlamadaCampana(models.Model):
     # CRUD
     # ------------------------------------------------------------
 
+    def write(self, vals):
+        """Write values; the state only by the buttons, which see to the calls.
+
+        :raises UserError: when the state is written
+        """
+        if (
+            "state" in vals
+            and self.env.context.get("gck_transition") is not _TRANSITION
+        ):
+            raise UserError(
+                self.env._(
+                    "The state is changed with the buttons, not written: use Finish "
+                    "or Reopen."
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: calls that the user does not see belong to the list as well.
@@ -429,7 +446,7 @@ class GckLlamadaCampana(models.Model):
                     "finish it."
                 )
             )
-        self.write({"state": "done"})
+        self._set_state("done")
         if not pending:
             return True
         return (
@@ -443,8 +460,11 @@ class GckLlamadaCampana(models.Model):
 
     def action_reopen(self):
         """Go on with lists that were finished."""
-        self.write({"state": "open"})
+        self._set_state("open")
         return True
+
+    def _set_state(self, state):
+        self.with_context(gck_transition=_TRANSITION).write({"state": state})
 
     def action_view_calls(self):
         """Open the calls of the list; ``gck_calls`` in the context says which."""

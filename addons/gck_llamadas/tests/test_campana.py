@@ -172,6 +172,15 @@ class TestCampana(LlamadasPersonasCase, LotesCase):
         with self.assertRaises(UserError):
             self.campana.with_user(self.own).action_work()
 
+    def test_o45_state_of_a_list_is_changed_with_its_buttons(self):
+        """Written, it would leave the calls pending."""
+        with self.assertRaises(UserError):
+            self.campana.with_user(self.own).write({"state": "done"})
+        self.campana.with_user(self.reception).action_finish()
+        self.assertEqual(self.campana.state, "done")
+        self.campana.with_user(self.reception).action_reopen()
+        self.assertEqual(self.campana.state, "open")
+
     def test_o45_list_is_finished_by_who_sees_all_its_calls(self):
         """Else the calls of colleagues would stay pending, of a list that is over."""
         self.fill(4)
