@@ -18,6 +18,8 @@ PBX_FIELDS = (
 )
 # A longer call is a slip of the keyboard.
 DURATION_MAX_HOURS = 24
+# An incoming call that is dealt with no later was noted while it lasted.
+NOTED_WITHIN = timedelta(minutes=1)
 # What the system writes of a call list, never a client.
 CAMPANA_FIELDS = ("campana_id", "campana_key", "campana_claim", "campana_skip")
 
@@ -224,17 +226,23 @@ class GckLlamada(models.Model):
         """A call may be noted after it was made, so that its date says nothing."""
         return None
 
-    def _get_moments(self, now):
+    def _get_moments(self, now, returned=True):
         """Return when a call that is made began and ended.
 
         Without a start it ends now, and began as long ago as it lasted. What came in
-        by itself ends when it is returned, however long ago it rang.
+        and waited began when it rang, and ends when it is returned.
+
+        :param datetime now: the present moment
+        :param bool returned: whether the call was pending, not noted as made
         """
         self.ensure_one()
-        if self.direction == "in" and self._is_logged_by_system():
-            return self.date_start or now, now
         length = timedelta(hours=self.duration)
+        if self.direction == "in" and self._is_logged_by_system():
+            return self.date_start or self.date, now
         if not self.date_start:
+            rang = self.date if self.direction == "in" else now
+            if rang < now - length - NOTED_WITHIN:
+                return rang, now if returned else rang + length
             return now - length, now
         return self.date_start, max(self.date_start, min(now, self.date_start + length))
 

@@ -108,12 +108,13 @@ class GckLlamada(models.Model):
         :param bool keep_result: whether a result without an answer was meant; else it
             is that of an earlier attempt, and now somebody answered. That a call that
             came in was missed stays true once it is returned
-        :param bool logged: whether the history tells it
+        :param bool logged: whether the history tells it; not of a call that was noted
+            as made
         """
         self._check_pending()
         now = fields.Datetime.now()
         self._check_begun(now)
-        moments = {call: call._get_moments(now) for call in self}
+        moments = {call: call._get_moments(now, returned=logged) for call in self}
         last = max((end for _start, end in moments.values()), default=now)
         self._accion_transition(
             "done",

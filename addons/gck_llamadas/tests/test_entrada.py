@@ -177,6 +177,18 @@ class TestEntrada(LlamadasCase):
         with self.assertRaises(UserError):
             Llamada.with_user(self.own).create({**vals, "attempts": 2})
 
+    def test_o42_incoming_call_rang_when_it_was_noted(self):
+        """However late it is returned; what is noted afterwards ended then."""
+        rang = self.hours_from_now(-5)
+        waiting = self.new_call(direction="in", date=rang, duration=0.5)
+        waiting.action_done()
+        self.assertEqual(waiting.date_start, rang)
+        self.assertEqual(waiting.date_moment, rang)
+        self.assertGreater(waiting.date_done, rang + timedelta(hours=4))
+        noted = self.new_call(direction="in", date=rang, duration=0.5, state="done")
+        self.assertEqual(noted.date_start, rang)
+        self.assertEqual(noted.date_done, rang + timedelta(hours=0.5))
+
     def test_o42_slip_in_the_duration_of_a_made_call_is_named(self):
         call = self.new_call(state="done")
         with self.assertRaises(ValidationError):
