@@ -14,7 +14,7 @@ from .common import USER, AvisosCase
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUBJECT = {"name": "subject"}
-DEADLINE = {"name": "date_deadline", "widget": "remaining_days"}
+DEADLINE = {"name": "date_deadline", "widget": "gck_deadline"}
 STATE = {"name": "state", "label": "Situación"}
 
 

@@ -7,22 +7,18 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
-import { capitalize } from "@web/core/utils/strings";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
-import { formatDate, formatDateTime } from "@web/views/fields/formatters";
+import { formatDateTime } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { formatDay, getDaysLeft } from "../core/deadline";
 import { NewAction } from "../core/new_action";
 import { useRefreshKey } from "../core/refresh_key";
-
-const { DateTime } = luxon;
 
 const PENDING_ACTION = "gck_avisos.action_gck_pendientes";
 // Coming back to the tab sooner than this shows what is there.
 const STALE_AFTER = 15000;
-// As the lists do: further away, a date says more than a number of days.
-const MAX_RELATIVE_DAYS = 99;
 
 /**
  * What a row of the home page can be asked to do, by model. An addon adds the buttons of
@@ -145,12 +141,8 @@ export class GckHome extends Component {
             return "";
         }
         const value = deserializeDateTime(deadline);
-        const days = this.getDaysLeft(value);
-        if (Math.abs(days) > MAX_RELATIVE_DAYS) {
-            return formatDate(value);
-        }
-        const day = capitalize(value.toRelativeCalendar());
-        if (days !== 0 && days !== 1) {
+        const day = formatDay(value);
+        if (![0, 1].includes(getDaysLeft(value))) {
             return day;
         }
         return `${day} ${formatDateTime(value, { showDate: false, showSeconds: false })}`;
@@ -160,16 +152,11 @@ export class GckHome extends Component {
         return value ? formatDateTime(deserializeDateTime(value), { showSeconds: false }) : "";
     }
 
-    getDaysLeft(value) {
-        const today = DateTime.local().startOf("day");
-        return Math.floor(value.startOf("day").diff(today, "days").days);
-    }
-
     getDeadlineClass(row) {
         if (row.is_late) {
             return "text-danger fw-bold";
         }
-        if (row.date_deadline && this.getDaysLeft(deserializeDateTime(row.date_deadline)) === 0) {
+        if (row.date_deadline && getDaysLeft(deserializeDateTime(row.date_deadline)) === 0) {
             return "text-warning fw-bold";
         }
         return "text-muted";
