@@ -127,23 +127,32 @@ class GckAccionMixin(models.AbstractModel):
         :param dict hours_by_record: ``{record: hours from its date}``
         :param str name: the field that holds the deadline
         """
-        for record, moment in self._get_planned_deadlines(hours_by_record).items():
+        planned = self._get_planned_deadlines(
+            {(record, name): hours for record, hours in hours_by_record.items()}
+        )
+        for (record, _name), moment in planned.items():
             record[name] = moment
 
     @api.model
-    def _get_planned_deadlines(self, hours_by_record):
+    def _get_planned_deadlines(self, hours_by_deadline):
         """Return when some hours will have passed, counted as each company wants.
 
-        :param dict hours_by_record: ``{record: hours from its date}``
-        :return: ``{record: moment}``
+        The working time is read once for all deadlines of a company.
+
+        :param dict hours_by_deadline: ``{(record, name of the deadline): hours from the
+            record's date}``
+        :return: ``{(record, name of the deadline): moment}``
         """
         result = {}
-        for company, records in groupby(hours_by_record, lambda r: r.company_id):
-            planned = company._gck_plan_hours(
-                (record.date, hours_by_record[record]) for record in records
-            )
-            for record in records:
-                result[record] = planned[record.date, hours_by_record[record]]
+        for company, deadlines in groupby(
+            hours_by_deadline, lambda deadline: deadline[0].company_id
+        ):
+            wanted = {
+                deadline: (deadline[0].date, hours_by_deadline[deadline])
+                for deadline in deadlines
+            }
+            planned = company._gck_plan_hours(wanted.values())
+            result.update((key, planned[request]) for key, request in wanted.items())
         return result
 
     # ------------------------------------------------------------

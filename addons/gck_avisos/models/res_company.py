@@ -145,23 +145,39 @@ class ResCompany(models.Model):
         calendar = self.resource_calendar_id
         if self.gck_hours_mode == "calendar" or not calendar or not requests:
             return planned
+        end = max(planned.values())
+        longest = timedelta(hours=max(hours for _start, hours in requests))
+        # First what an ordinary week needs, as most of the time goes into reading it.
+        # Then far enough for days of a few hours, and two weeks more for holidays.
+        for last in (
+            end + longest * 4 + timedelta(days=3),
+            end + longest * 6 + timedelta(days=14),
+        ):
+            requests = self._gck_plan_working_hours(requests, last, planned)
+            if not requests:
+                break
+        return planned
+
+    def _gck_plan_working_hours(self, requests, last, planned):
+        """Plan what the working time until some moment suffices for.
+
+        :param requests: as in ``_gck_plan_hours``
+        :param datetime last: until when the working time is read, naive UTC
+        :param dict planned: gets the moments
+        :return: the requests that need more time
+        """
         first = min(start for start, _hours in requests)
-        # A working day has at least a few hours; two weeks more for holidays.
-        last = (
-            max(end for end in planned.values())
-            + timedelta(days=14)
-            + (max(planned[request] - request[0] for request in requests) * 6)
-        )
         intervals = [
             (
                 start.astimezone(UTC).replace(tzinfo=None),
                 stop.astimezone(UTC).replace(tzinfo=None),
             )
-            for start, stop, _meta in calendar._work_intervals_batch(
+            for start, stop, _meta in self.resource_calendar_id._work_intervals_batch(
                 UTC.localize(first), UTC.localize(last)
             )[False]
         ]
         stops = [stop for _start, stop in intervals]
+        waiting = set()
         for start, hours in requests:
             left = timedelta(hours=hours)
             for opening, closing in intervals[bisect_right(stops, start) :]:
@@ -170,4 +186,6 @@ class ResCompany(models.Model):
                     planned[start, hours] = opening + left
                     break
                 left -= closing - opening
-        return planned
+            else:
+                waiting.add((start, hours))
+        return waiting

@@ -66,7 +66,10 @@ class TestTarea(AvisosCase):
         self.assertFalse(self.new_tarea().date_deadline)
 
     def test_k36_deadline_counts_working_hours(self):
-        """Four hours from Friday at 16:00 end on Monday at 11:00, siesta included."""
+        """Four hours from Friday at 16:00 end on Monday at 11:00, siesta included.
+
+        Or after the days that the company is closed, however many.
+        """
         self.company.gck_hours_mode = "working"
         self.company.gck_tarea_hours = 4
         self.company.resource_calendar_id = self.env["resource.calendar"].create(
@@ -92,6 +95,23 @@ class TestTarea(AvisosCase):
         self.assertEqual(tarea.date_deadline, datetime(2026, 3, 9, 10))
         tarea = self.new_tarea(date="2026-03-07 10:00:00")
         self.assertEqual(tarea.date_deadline, datetime(2026, 3, 9, 11))
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Cierre",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "company_id": self.company.id,
+                "date_from": "2026-03-08 23:00:00",
+                "date_to": "2026-03-18 23:00:00",
+            }
+        )
+        after, before = self.env["gck.tarea"].create(
+            [
+                {"subject": "Después", "date": "2026-03-06 15:00:00"},
+                {"subject": "Antes", "date": "2026-03-05 08:00:00"},
+            ]
+        )
+        self.assertEqual(after.date_deadline, datetime(2026, 3, 19, 10))
+        self.assertEqual(before.date_deadline, datetime(2026, 3, 5, 13))
         self.company.resource_calendar_id = False
         tarea = self.new_tarea(date="2026-03-07 10:00:00")
         self.assertEqual(tarea.date_deadline, datetime(2026, 3, 7, 14))

@@ -354,17 +354,18 @@ class GckReclamacion(models.Model):
     @api.depends("tipo_id")
     def _compute_stage_deadlines(self):
         """Propose both deadlines, in working hours from the date (O-8)."""
-        for name, hours_name in self._get_deadline_fields():
-            self._propose_deadlines(
-                {
-                    reclamacion: reclamacion.tipo_id[hours_name]
-                    for reclamacion in self
-                    if reclamacion.tipo_id[hours_name]
-                    and reclamacion.date
-                    and not reclamacion[name]
-                },
-                name,
-            )
+        planned = self._get_planned_deadlines(
+            {
+                (reclamacion, name): reclamacion.tipo_id[hours_name]
+                for name, hours_name in self._get_deadline_fields()
+                for reclamacion in self
+                if reclamacion.tipo_id[hours_name]
+                and reclamacion.date
+                and not reclamacion[name]
+            }
+        )
+        for (reclamacion, name), moment in planned.items():
+            reclamacion[name] = moment
 
     @api.depends("evaluation_deadline", "resolution_deadline", "state")
     def _compute_date_deadline(self):

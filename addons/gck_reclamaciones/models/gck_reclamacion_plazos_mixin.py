@@ -76,13 +76,13 @@ class GckReclamacionPlazosMixin(models.AbstractModel):
         :param str hours_name: the field of the type
         """
         proposed = {
-            reclamacion: reclamacion.tipo_id[hours_name]
+            (reclamacion, name): reclamacion.tipo_id[hours_name]
             for reclamacion in self._filter_pending()
             if reclamacion.tipo_id[hours_name] and reclamacion.date
         }
         planned = self._get_planned_deadlines(proposed)
         return self.browse(
             reclamacion.id
-            for reclamacion, moment in planned.items()
+            for (reclamacion, _name), moment in planned.items()
             if reclamacion[name] == moment
         )
