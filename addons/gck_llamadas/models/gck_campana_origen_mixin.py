@@ -29,6 +29,19 @@ class GckCampanaOrigenMixin(models.AbstractModel):
         """Return ``{record: values of its call}``: whom to call and on which number."""
         raise NotImplementedError
 
+    def _get_campana_key(self):
+        """Return who is called for the record: nobody twice of one list."""
+        self.ensure_one()
+        return f"{self._name},{self.id}"
+
+    def _get_campana_refusals(self):
+        """Return ``{record: why it gets no call}`` of those that get none."""
+        return {}
+
+    def _get_campana_documents(self):
+        """Return the records that are linked to their calls: none of those called."""
+        return self.browse()
+
     def _get_campana_unreachable_domain(self):
-        """Return the domain of the records that have no number to call."""
+        """Return the domain of the records that get no call, for want of a number."""
         return Domain.FALSE

@@ -183,11 +183,12 @@ class GckLlamadaCampana(models.Model):
         """
         self.ensure_one()
         self._check_open()
-        keys = {record: f"{record._name},{record.id}" for record in records}
+        refused = records._get_campana_refusals()
+        records = records.filtered(lambda record: record not in refused)
+        keys = {record: record._get_campana_key() for record in records}
         # sudo: a call that somebody else has of the list must not come twice.
-        present = {
-            key
-            for (key,) in self.env["gck.llamada"]
+        present = dict(
+            self.env["gck.llamada"]
             .sudo()
             ._read_group(
                 [
@@ -195,23 +196,52 @@ class GckLlamadaCampana(models.Model):
                     ("campana_key", "in", list(keys.values())),
                 ],
                 ["campana_key"],
+                ["id:recordset"],
             )
-        }
-        refused, vals_list = {}, []
+        )
+        vals_by_key = {}
         common = self._prepare_call_vals()
         fresh = records.filtered(lambda record: keys[record] not in present)
         for record, vals in fresh._get_campana_call_vals().items():
-            if not vals.get("phone"):
+            key = keys[record]
+            if vals.get("phone"):
+                vals_by_key.setdefault(key, {**common, **vals, "campana_key": key})
+            else:
                 refused[record] = self.env._("It has no telephone number.")
-                continue
-            vals_list.append({**common, **vals, "campana_key": keys[record]})
+        vals_list = list(vals_by_key.values())
         self._hand_out(vals_list)
-        self.env["gck.llamada"].with_context(
-            gck_transition=_TRANSITION,
-            # One message tells people of the list, not one for each chunk of it.
-            mail_auto_subscribe_no_notify=True,
-        ).create(vals_list)
+        calls = (
+            self.env["gck.llamada"]
+            .with_context(
+                gck_transition=_TRANSITION,
+                # One message tells people of the list, not one for each chunk of it.
+                mail_auto_subscribe_no_notify=True,
+            )
+            .create(vals_list)
+        )
+        present.update(zip(vals_by_key, calls, strict=True))
+        self._link_documents(records._get_campana_documents(), keys, present)
         return refused
+
+    def _link_documents(self, documents, keys, call_by_key):
+        """Link what calls are about to those calls that are still to be made.
+
+        :param documents: of the records of which the list was made
+        :param dict keys: ``{record: who is called for it}``
+        :param dict call_by_key: the calls of the list
+        """
+        pairs = [
+            (call_by_key[keys[document]].sudo(False), document)
+            for document in documents
+            if keys[document] in call_by_key
+        ]
+        Llamada = self.env["gck.llamada"]
+        calls = Llamada.union(*(call for call, _document in pairs))
+        # Not to calls of colleagues, which are theirs.
+        open_calls = calls._filtered_access("write")._filter_pending()
+        self.env["gck.vinculo"]._link_pairs(
+            [pair for pair in pairs if pair[0] in open_calls]
+        )
 
     def _prepare_call_vals(self):
         """Return what all calls of the list have in common."""

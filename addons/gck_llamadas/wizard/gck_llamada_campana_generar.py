@@ -171,8 +171,9 @@ class GckLlamadaCampanaGenerar(models.TransientModel):
     def _get_notification(self, records, added, failures):
         """Return what is said at the end: how many calls, and who was left out."""
         lines = [self.env._("Calls added to the list: %s", added)]
-        already = len(records.exists()) - added - len(failures)
-        if already:
+        called = records.exists().filtered(lambda record: record.id not in failures)
+        already = len({record._get_campana_key() for record in called}) - added
+        if already > 0:
             lines.append(self.env._("Already in it: %s", already))
         if failures:
             lines.append(self.env._("Left out:"))
