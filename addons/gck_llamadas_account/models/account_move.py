@@ -31,16 +31,9 @@ class AccountMove(models.Model):
         )
 
     def _get_campana_call_vals(self):
-        """Call whom the invoice was sent to, else their company."""
-        result = {}
-        for move in self:
-            partner, company = move.partner_id, move.commercial_partner_id
-            result[move] = {
-                "partner_id": company.id,
-                "contact_id": partner.id if partner != company else False,
-                "phone": partner.phone or company.phone,
-            }
-        return result
+        """Call whom the invoice was sent to, as a list of customers would."""
+        vals_by_partner = self.partner_id._get_campana_call_vals()
+        return {move: vals_by_partner[move.partner_id] for move in self}
 
     def _get_campana_documents(self):
         return self
