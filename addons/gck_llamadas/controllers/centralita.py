@@ -86,9 +86,7 @@ class Centralita(http.Controller):
         if not centralita:
             bearer = {"WWW-Authenticate": 'Bearer realm="gck"'}
             return self._refuse(401, "wrong_key", bearer)
-        company = centralita.company_id
-        lang = company.partner_id.lang or "en_US"
-        centralita = centralita.with_company(company).with_context(lang=lang)
+        centralita = centralita.with_company(centralita.company_id)
         if centralita._is_over_rate():
             later = {"Retry-After": str(RETRY_AFTER_SECONDS)}
             return self._refuse(429, "too_many", later, centralita)
