@@ -57,7 +57,10 @@ from . import mail_thread
 from . import mail_thread_correo
 from . import crm_lead
 from . import res_company
+from . import res_company_correo
 from . import gck_parametros
+from . import gck_parametros_correo
+from . import ir_mail_server
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_correo

@@ -35,6 +35,7 @@ from . import test_mail_smtp
 from . import test_registro
 from . import test_registro_browser
 from . import test_reminders
+from . import test_mail_server
 from . import test_settings
 from . import test_systray
 from . import test_systray_browser
