@@ -37,8 +37,9 @@ class GckAccion(models.Model):
     """Every action of every kind, one row each, read-only (M-14, M-20, M-74).
 
     The table is a flat UNION ALL of the sources. An addon brings its kind by
-    inheriting ``gck.accion.mixin`` with ``_accion_kind`` and ``_accion_number``; for a
-    document of another app, ``gck.documento.accion.mixin``; and for any other model by
+    inheriting ``gck.accion.mixin`` with ``_accion_kind`` (or ``_accion_kind_field``,
+    where one model gives several kinds) and ``_accion_number``; for a document of
+    another app, ``gck.documento.accion.mixin``; and for any other model by
     extending ``_get_selects``, ``_get_kind_models`` and ``_get_kind_numbers``. Each
     branch carries the access rules of its source, so that nobody sees here what they
     could not open there.
@@ -127,11 +128,12 @@ class GckAccion(models.Model):
         selects = [
             self._build_kind_select(
                 self.env[model_name],
-                kind,
+                self.env[model_name]._accion_kind,
                 self.env[model_name]._accion_number,
                 self._get_own_columns(model_name),
             )
-            for kind, model_name in self._get_mixin_kinds().items()
+            # A model of several kinds is one branch.
+            for model_name in dict.fromkeys(self._get_mixin_kinds().values())
             if self.env[model_name].has_access("read")
         ]
         if self.env["gck.intervencion"].has_access("read"):
@@ -197,10 +199,20 @@ class GckAccion(models.Model):
         """Return ``{kind: model name}`` of the models that inherit a mixin."""
         names = self.env.registry.descendants([mixin], "_inherit")
         return {
-            self.env[name]._accion_kind: name
+            kind: name
             for name in sorted(names)
-            if not self.env[name]._abstract and self.env[name]._accion_kind
+            if not self.env[name]._abstract
+            for kind in self._get_kinds_of(name)
         }
+
+    @api.model
+    def _get_kinds_of(self, model_name):
+        """Return the codes of the kinds that the records of a model are."""
+        model = self.env[model_name]
+        kind_field = getattr(model, "_accion_kind_field", None)
+        if kind_field:
+            return model._fields[kind_field].get_values(self.env)
+        return [model._accion_kind] if model._accion_kind else []
 
     @api.model
     def _get_kind_models(self):
@@ -229,7 +241,7 @@ class GckAccion(models.Model):
         """Return the branch of a kind, with the access rules of its model.
 
         :param model: the source, in the environment of the reader
-        :param str kind: code of the kind
+        :param str kind: code of the kind; None where ``_accion_kind_field`` tells it
         :param int number: number of the kind, below ``ID_FACTOR``
         :param dict columns: ``{column: name of a stored field, or SQL}``
         :param domain: which records, when not all
@@ -251,15 +263,33 @@ class GckAccion(models.Model):
                 SQL(str(ID_FACTOR)),
                 SQL(str(int(number))),
             ),
-            kind=SQL("%s", kind),
-            kind_id=SQL(
-                "%s",
-                self.env["gck.accion.clase"]._get_kinds().get(kind, {}).get("id"),
-            ),
+            **self._get_kind_columns(model, kind, query),
             res_model=SQL("%s", model._name),
             res_id=record_id,
         )
         return self._build_select(query.from_clause, values, query.where_clause)
+
+    @api.model
+    def _get_kind_columns(self, model, kind, query):
+        """Return the columns that say of which kind the rows of a branch are."""
+        rows = self.env["gck.accion.clase"]._get_kinds()
+        if kind:
+            return {
+                "kind": SQL("%s", kind),
+                "kind_id": SQL("%s", rows.get(kind, {}).get("id")),
+            }
+        column = model._field_to_sql(query.table, model._accion_kind_field, query)
+        cases = [
+            SQL("WHEN %s THEN %s", code, rows[code]["id"])
+            for code in self._get_kinds_of(model._name)
+            if code in rows
+        ]
+        return {
+            "kind": column,
+            "kind_id": SQL("CASE %s %s END", column, SQL(" ").join(cases))
+            if cases
+            else SQL("NULL"),
+        }
 
     @api.model
     def _build_select(self, from_clause, values, where_clause):

@@ -49,6 +49,9 @@ class GckAccionMixin(models.AbstractModel):
     # models.Index("((id::bigint * 32 + 1))").
     _accion_kind = None
     _accion_number = None
+    # A model of several kinds names here, instead of ``_accion_kind``, the selection
+    # that tells them apart: its values are their codes, and one number serves all.
+    _accion_kind_field = None
     _spawn_fields = {**GckCadenaMixin._spawn_fields, "priority": "priority"}
     # Values of ``state`` that mean done and cancelled; the others are pending.
     _accion_done_states = ("done",)

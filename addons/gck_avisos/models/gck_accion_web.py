@@ -114,6 +114,8 @@ class GckAccionWebMixin(models.AbstractModel):
                 self.env["res.partner"].browse(partner_id)
             )
         defaults = model._gck_prepare_spawned_vals(values)
+        if kind_field := getattr(model, "_accion_kind_field", None):
+            defaults[kind_field] = kind
         name = self.env["gck.accion.clase"]._get_kinds()[kind]["name"]
         return {
             "type": "ir.actions.act_window",
