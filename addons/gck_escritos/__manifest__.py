@@ -1,0 +1,20 @@
+{
+    "name": "GCK Escritos",
+    "version": "19.0.1.0.0",
+    "category": "Services/GCK",
+    "sequence": 45,
+    "summary": "Cartas, fax, contratos, memos y correos desde textos tipo",
+    "author": "GCK",
+    "license": "LGPL-3",
+    "depends": ["gck_avisos"],
+    "data": [
+        "security/security.xml",
+        "security/ir.model.access.csv",
+        "data/gck_accion_clase_data.xml",
+        "views/gck_texto_views.xml",
+        "views/gck_escrito_views.xml",
+        "views/menus.xml",
+        "data/gck_sequence_data.xml",
+    ],
+    "application": True,
+}
