@@ -1,0 +1,20 @@
+{
+    "name": "GCK Documentador",
+    "version": "19.0.1.0.0",
+    "category": "Services/GCK",
+    "sequence": 44,
+    "summary": "Todos los ficheros de la empresa, con versiones y permisos por carpeta",
+    "author": "GCK",
+    "license": "LGPL-3",
+    "depends": ["gck_avisos"],
+    "data": [
+        "security/security.xml",
+        "security/ir.model.access.csv",
+        "views/gck_carpeta_views.xml",
+        "views/gck_documento_tipo_views.xml",
+        "views/gck_documento_version_views.xml",
+        "views/gck_documento_views.xml",
+        "views/menus.xml",
+    ],
+    "application": True,
+}

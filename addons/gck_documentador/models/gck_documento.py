@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools.names import clean_filename, get_extension
+
+# In the context of what changes a state by its method: an object of this process, which
+# no client can send.
+TRANSITION = object()
+
+
+class GckDocumento(models.Model):
+    """A file of any type, or a physical thing, kept to be found again (K-28, K-29).
+
+    Its content is that of its current version; earlier ones are kept. It can be linked
+    to any number of records, each of which shows it.
+    """
+
+    _name = "gck.documento"
+    _description = "Document"
+    _inherit = ["mail.thread", "mail.activity.mixin", "gck.vinculo.mixin"]
+    _order = "name, id"
+    _rec_names_search = ["name", "reference"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(required=True, index="trigram")
+    active = fields.Boolean(default=True, copy=False)
+    state = fields.Selection(
+        selection=[
+            ("valid", "Valid"),
+            ("expired", "Expired"),
+            ("bin", "In the bin"),
+        ],
+        string="Status",
+        default="valid",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    carpeta_id = fields.Many2one(
+        "gck.carpeta",
+        string="Folder",
+        required=True,
+        default=lambda self: self.env["gck.carpeta"]._get_system("inbox"),
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", related="carpeta_id.company_id", store=True, precompute=True
+    )
+    tipo_id = fields.Many2one(
+        "gck.documento.tipo",
+        string="Type",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    tag_ids = fields.Many2many("gck.etiqueta", string="Tags")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Author",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    date_expiry = fields.Date(
+        string="Expires on",
+        compute="_compute_date_expiry",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer or vendor",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    reference = fields.Char(index="btree_not_null")
+    description = fields.Text()
+    is_physical = fields.Boolean(
+        string="Physical",
+        help="A thing with a place: a binder, a plan on paper, a key, a sample.",
+    )
+    location = fields.Char(help="Where it is kept: cabinet, shelf, box.")
+
+    version_id = fields.Many2one(
+        "gck.documento.version",
+        string="Current version",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    version_ids = fields.One2many(
+        "gck.documento.version", "documento_id", string="Versions", readonly=True
+    )
+    version_number = fields.Integer(string="Version", readonly=True, copy=False)
+    filename = fields.Char(string="File", readonly=True, copy=False)
+    extension = fields.Char(readonly=True, copy=False)
+    mimetype = fields.Char(string="Content type", readonly=True, copy=False)
+    file_size = fields.Integer(
+        string="Size", readonly=True, copy=False, aggregator="sum"
+    )
+    content_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What its content is known by, where it is the only one of its folder.",
+    )
+    locked_by_id = fields.Many2one(
+        "res.users",
+        string="Checked out by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    locked_date = fields.Datetime(string="Checked out since", readonly=True, copy=False)
+
+    _folder_idx = models.Index("(carpeta_id, name, id) WHERE active IS TRUE")
+    _folder_all_idx = models.Index("(carpeta_id)")
+    _content_uniq = models.UniqueIndex(
+        "(carpeta_id, content_key) WHERE content_key IS NOT NULL",
+        "The folder has a document with the same content already.",
+    )
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends("tipo_id", "date")
+    def _compute_date_expiry(self):
+        """Propose the expiry of the type; what somebody chose is kept."""
+        for documento in self:
+            months = documento.tipo_id.expiry_months
+            if not documento.date_expiry and months and documento.date:
+                documento.date_expiry = fields.Date.add(documento.date, months=months)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create documents; nobody is told nor subscribed, which would cost more."""
+        self = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super().create([self._clean_vals(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Write values; the status changes only by what is done with the document."""
+        if self.env.context.get("gck_transition") is not TRANSITION:
+            forbidden = {"state", "active", "locked_by_id", "locked_date"} & vals.keys()
+            if forbidden and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "The status of a document is changed with its buttons, not by "
+                        "writing it."
+                    )
+                )
+        return super().write(self._clean_vals(vals))
+
+    @api.model
+    def _clean_vals(self, vals):
+        if not vals.get("name"):
+            return vals
+        return {**vals, "name": clean_filename(vals["name"])}
+
+    def _with_transition(self):
+        return self.with_context(gck_transition=TRANSITION)
+
+    # ------------------------------------------------------------
+    # Business
+    # ------------------------------------------------------------
+
+    def _link_records(self, records):
+        """Link these documents with records of one model; links that exist are kept.
+
+        :param records: which the user may read
+        :return: the new ``gck.vinculo``
+        """
+        return self.env["gck.vinculo"]._link(self, records)
+
+    @api.model
+    def _get_linked_to_domain(self, records):
+        """Return the domain of the documents linked to records of one model."""
+        # The documents that this domain finds are filtered by their own rights.
+        links = self.env["gck.vinculo"]._search(
+            [
+                ("origin_model", "=", self._name),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("relation", "=", "document"),
+            ],
+            bypass_access=True,
+        )
+        return Domain("id", "in", links.subselect("gck_vinculo.origin_id"))
+
+    def action_open_file(self):
+        """Download the current version.
+
+        :return: the action that opens its address
+        """
+        self.ensure_one()
+        if not self.version_id:
+            raise UserError(
+                self.env._("«%s» has no file: it is a physical document.", self.name)
+            )
+        return self.version_id.action_open_file()
+
+    @api.model
+    def _get_extension(self, filename):
+        return get_extension(filename)
