@@ -16,5 +16,6 @@
         "views/gck_documento_views.xml",
         "views/menus.xml",
     ],
+    "external_dependencies": {"python": ["pypdfium2"]},
     "application": True,
 }

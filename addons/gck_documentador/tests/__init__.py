@@ -1,1 +1,2 @@
 from . import test_documento
+from . import test_extract
