@@ -1,1 +1,2 @@
 from . import test_escrito
+from . import test_correo

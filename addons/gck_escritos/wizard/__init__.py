@@ -1,0 +1,2 @@
+from . import gck_escrito_elegir
+from . import gck_escrito_vista
