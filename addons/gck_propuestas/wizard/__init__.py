@@ -1,0 +1,1 @@
+from . import gck_propuesta_pedir, gck_propuesta_rechazar

@@ -1,0 +1,1 @@
+from . import crm_lead, gck_esfuerzo, sale_order
