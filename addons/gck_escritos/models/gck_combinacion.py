@@ -131,7 +131,7 @@ class GckCombinacion(models.AbstractModel):
     def _is_allowed(self, model, name):
         """Tell whether a letter may name a field of a model."""
         field = model._fields.get(name)
-        if field is None or field.type not in TYPES or field.prefetch is None:
+        if field is None or field.type not in TYPES:
             return False
         if name == "id" or any(secret in name.lower() for secret in SECRETS):
             return False
@@ -269,17 +269,22 @@ class GckCombinacion(models.AbstractModel):
         )
 
     @api.model
-    def _get_problems(self, html, res_models=None):
-        """Return what is wrong with the merge fields of a text, as sentences."""
-        refused = campos.find_refused(html)
-        problems = [
+    def _get_refused(self, html):
+        """Return what a text holds that is code and no merge field, as sentences."""
+        return [
             self.env._(
                 "%s is not allowed in a text: only merge fields such as {cliente} or "
                 "{cliente.ciudad}.",
                 text,
             )
-            for text in refused
+            for text in campos.find_refused(html)
         ]
+
+    @api.model
+    def _get_problems(self, html, res_models=None):
+        """Return what is wrong with the merge fields of a text, as sentences."""
+        problems = self._get_refused(html)
+        refused = campos.find_refused(html)
         for path in campos.find_paths(campos.DOUBLE.sub("", html or "")):
             if f"{{{path}}}" in refused:
                 continue
@@ -326,7 +331,6 @@ class GckCombinacion(models.AbstractModel):
         value = roots.get(root)
         is_record = isinstance(value, models.BaseModel)
         res_models = [value._name] if root == "documento" and value else None
-        # sudo: only names of fields are compared; values are read below.
         root, found = self._parse(path, res_models)
         if root == "documento" and not value:
             raise FieldError(
@@ -346,6 +350,7 @@ class GckCombinacion(models.AbstractModel):
     @api.model
     def _read(self, record, names):
         """Return the text of a path of fields of a record."""
+        record.check_access("read")
         if not names:
             return escape(self._get_name(record))
         for name in names[:-1]:
@@ -451,6 +456,9 @@ class GckCombinacion(models.AbstractModel):
             if self._is_allowed(model, name)
             and field.type not in ("one2many", "many2many")
             and not name.startswith(("message_", "activity_", "__"))
+            and (
+                not field.relational or self.env[field.comodel_name].has_access("read")
+            )
         ]
         labels = model.fields_get(allowed, ["string"])
         choices = [

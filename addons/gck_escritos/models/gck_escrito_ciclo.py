@@ -1,8 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import groupby, is_html_empty
+from odoo.tools import SQL, groupby, is_html_empty
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
+
+# A PDF takes a tenth of a second: so many are made while somebody waits.
+ISSUE_AT_ONCE = 20
 
 
 class GckEscrito(models.Model):
@@ -14,6 +17,17 @@ class GckEscrito(models.Model):
 
     _name = "gck.escrito"
     _inherit = ["gck.escrito"]
+
+    _gck_bulk_methods = ("_bulk_issue",)
+
+    envio_id = fields.Many2one(
+        "gck.escrito.envio",
+        string="Bulk letters",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
     # ------------------------------------------------------------
     # Guards
@@ -62,11 +76,52 @@ class GckEscrito(models.Model):
         ):
             numbers = self._draw_numeros(company, clase, len(group))
             for escrito, number in zip(group, numbers, strict=True):
-                escrito._accion_transition(
-                    "issued", {**escrito._prepare_issue_vals(), "name": number}
-                )
+                # The text may tell the number.
+                numbered = escrito.with_context(gck_issue_number=number)
+                vals = {**numbered._prepare_issue_vals(), "name": number}
+                escrito._accion_transition("issued", vals, logged=False)
         drafts._do_after_issue()
+        drafts._message_log_batch(
+            {doc.id: self.env._("Issued as %s", doc.name) for doc in drafts}
+        )
         return True
+
+    def action_issue_selected(self):
+        """Issue the drafts of a selection: a few now, many in the background."""
+        drafts = self.filtered(lambda doc: doc.state == "draft")
+        if not drafts:
+            raise UserError(self.env._("None of these is a draft."))
+        return drafts._gck_bulk_possible(
+            "_bulk_issue",
+            self.env._("Issue"),
+            self.env._("%s documents are being issued in the background."),
+            self.env._("%s documents were issued."),
+        )
+
+    @api.model
+    def _gck_bulk_limit(self):
+        """Make fewer PDFs than what else is done while a person waits."""
+        return min(super()._gck_bulk_limit(), ISSUE_AT_ONCE)
+
+    def _gck_create_lote(self, method, params, title):
+        lote = super()._gck_create_lote(method, params, title)
+        if method == "_bulk_issue":
+            # sudo: nobody writes on jobs; this one was created just now.
+            lote.sudo().chunk_size = ISSUE_AT_ONCE
+        return lote
+
+    def _bulk_issue(self):
+        """Issue those that lack nothing.
+
+        :return: ``{document: what it lacks}``
+        """
+        left = {}
+        for escrito in self.filtered(lambda doc: doc.state == "draft"):
+            problems = escrito._get_issue_problems()
+            if problems:
+                left[escrito] = " ".join(problems)
+        self.filtered(lambda doc: doc not in left).action_issue()
+        return left
 
     def _lock_drafts(self):
         """Return those of these that are drafts, held until the transaction ends.
@@ -74,8 +129,15 @@ class GckEscrito(models.Model):
         Who issues the same at once waits, and finds it issued.
         """
         self.check_access("write")
-        self.lock_for_update()
-        self.invalidate_recordset(["state", "accion_state", "name"])
+        if self.ids:
+            self.flush_recordset()
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM gck_escrito WHERE id IN %s ORDER BY id FOR UPDATE",
+                    tuple(self.ids),
+                )
+            )
+            self.invalidate_recordset(["state", "accion_state", "name"], flush=False)
         return self.filtered(lambda doc: doc.state == "draft")
 
     def _check_issue(self):

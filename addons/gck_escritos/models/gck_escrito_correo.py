@@ -192,7 +192,7 @@ class GckEscrito(models.Model):
 
     def _get_mail_subject(self):
         """Return the subject as a header takes it: in one line."""
-        return " ".join((self.subject or "").split())
+        return " ".join((self._get_final()["subject"] or "").split())
 
     def _do_after_issue(self):
         result = super()._do_after_issue()
@@ -234,7 +234,7 @@ class GckEscrito(models.Model):
         author = self.user_id.partner_id
         # sudo: the sender need not be who sends; nobody is notified by this.
         message = self.sudo().message_post(
-            body=Markup(self.body or ""),
+            body=Markup(self._get_final()["body"] or ""),
             subject=self._get_mail_subject(),
             author_id=author.id,
             email_from=self.user_id.email_formatted,

@@ -39,6 +39,7 @@ class TestEscrito(EscritoCase):
     def test_issue_numbers_by_class(self):
         """Issue gives each class numbers of its own; drafts take none of them."""
         carta, fax = self._create_escrito(), self._create_escrito("fax")
+        fax.fax = "963 55 44 33"
         self.assertIn("BO/", carta.name)
         (carta | fax).action_issue()
         self.assertIn("CA/", carta.name)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 # What stands between braces; the editor may have put tags into the middle of it.
 FIELD = re.compile(r"\{((?:[^{}<>]|<[^<>]*>)*)\}")
 TAG = re.compile(r"<[^<>]*>")
-PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+PATH = re.compile(r"[^\W\d_]\w*(?:\.[^\W\d_]\w*)*")
 DOUBLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{.*?\}", re.DOTALL)
 DIRECTIVE = re.compile(r"<[^<>]*?\s(t-[a-z][\w.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'))", re.I)
 ELEMENT = re.compile(r"<t(?:\s[^<>]*)?>", re.I)

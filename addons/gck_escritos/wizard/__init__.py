@@ -1,2 +1,3 @@
 from . import gck_escrito_elegir
 from . import gck_escrito_vista
+from . import gck_escrito_imprimir

@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.fields import Command
+
+
+class GckVinculoModelo(models.Model):
+    """Lists of documents that have a customer offer to write to them."""
+
+    _name = "gck.vinculo.modelo"
+    _inherit = ["gck.vinculo.modelo"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Offer bulk letters in the lists of new kinds of documents."""
+        rows = super().create(vals_list)
+        rows._gck_bind_letters()
+        return rows
+
+    def write(self, vals):
+        """Offer bulk letters once it is known whom a document is about."""
+        result = super().write(vals)
+        if "partner_field_id" in vals:
+            self._gck_bind_letters()
+        return result
+
+    @api.model
+    def _gck_bind_all_letters(self):
+        """Offer bulk letters in the lists of every kind of documents."""
+        self._search_all()._gck_bind_letters()
+
+    def _gck_bind_letters(self):
+        """Put «Write to them» into the menus of the lists that lack it.
+
+        The actions belong to this addon, which takes them along when it is removed.
+        """
+        group = self.env.ref(
+            "gck_escritos.group_gck_escrito_user", raise_if_not_found=False
+        )
+        # Partners have theirs in a data file.
+        rows = self.filtered(
+            lambda row: (
+                row.partner_field_id.ttype == "many2one" and row.model != "res.partner"
+            )
+        )
+        names = {
+            row: f"gck_escritos.action_envio_{row.model.replace('.', '_')}"
+            for row in rows
+        }
+        missing = rows.filtered(
+            lambda row: not self.env.ref(names[row], raise_if_not_found=False)
+        )
+        if not missing or not group:
+            return
+        # sudo: which menus lists have follows from the table, not from who edits it.
+        actions = (
+            self.env["ir.actions.server"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": "Write to them: bulk letters",
+                        "model_id": row.model_id.id,
+                        "binding_model_id": row.model_id.id,
+                        "binding_view_types": "list",
+                        "group_ids": [Command.link(group.id)],
+                        "state": "code",
+                        "code": "action = env['gck.escrito.envio']"
+                        ".create_from_selection(model._name, records.ids, "
+                        "env.context.get('active_domain'))",
+                    }
+                    for row in missing
+                ]
+            )
+        )
+        translations = self.env.ref(
+            "gck_escritos.action_gck_escrito_envio_partner", raise_if_not_found=False
+        )
+        if translations:
+            for lang, _name in self.env["res.lang"].get_installed():
+                actions.with_context(lang=lang).name = translations.with_context(
+                    lang=lang
+                ).name
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {"xml_id": names[row], "record": action, "noupdate": True}
+                for row, action in zip(missing, actions, strict=True)
+            ]
+        )
