@@ -10,6 +10,7 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "wizard/gck_carpeta_acceso_views.xml",
         "views/gck_carpeta_views.xml",
         "views/gck_documento_tipo_views.xml",
         "views/gck_documento_version_views.xml",

@@ -161,6 +161,8 @@ class GckDocumento(models.Model):
                         "writing it."
                     )
                 )
+        if vals.get("carpeta_id"):
+            self.env["gck.carpeta"].browse(vals["carpeta_id"])._check_level("write")
         return super().write(self._clean_vals(vals))
 
     @api.model

@@ -1,2 +1,3 @@
 from . import test_documento
 from . import test_extract
+from . import test_permisos

@@ -1,0 +1,1 @@
+from . import gck_carpeta_acceso
