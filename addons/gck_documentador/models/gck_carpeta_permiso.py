@@ -152,7 +152,7 @@ class GckCarpeta(models.Model):
     inherit_rights = fields.Boolean(
         string="Inherit rights",
         default=True,
-        help="Who is not named here has the rights of the folder above. Without it only "
+        help="Who is not named has the rights of the folder above. Without it, only "
         "those named here have access, and managers.",
     )
     is_confidential = fields.Boolean(

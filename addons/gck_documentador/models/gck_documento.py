@@ -1,12 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
-from ..tools.names import clean_filename, get_extension
+from ..tools.names import clean_filename
+
+# Of what a document is linked to, how many are named in a list.
+LINKS_SHOWN = 3
+UNITS = ("B", "kB", "MB", "GB")
 
 # In the context of what changes a state by its method: an object of this process, which
 # no client can send.
 TRANSITION = object()
+
+
+def format_size(env, size):
+    """Return a number of bytes as people read it."""
+    if not size:
+        return ""
+    value, unit = float(size), 0
+    while value >= 1000 and unit < len(UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    digits = 1 if unit and value < 100 else 0
+    return f"{formatLang(env, value, digits=digits)} {UNITS[unit]}"
 
 
 class GckDocumento(models.Model):
@@ -107,6 +123,15 @@ class GckDocumento(models.Model):
     file_size = fields.Integer(
         string="Size", readonly=True, copy=False, aggregator="sum"
     )
+    vinculo_text = fields.Char(
+        string="Linked to",
+        compute="_compute_vinculo_text",
+        groups="gck_avisos.group_gck_aviso_user",
+    )
+    size_text = fields.Char(string="Size (text)", compute="_compute_size_text")
+    sha256 = fields.Char(
+        string="SHA-256", readonly=True, copy=False, index="btree_not_null"
+    )
     content_key = fields.Char(
         readonly=True,
         copy=False,
@@ -140,6 +165,23 @@ class GckDocumento(models.Model):
             if not documento.date_expiry and months and documento.date:
                 documento.date_expiry = fields.Date.add(documento.date, months=months)
 
+    @api.depends("file_size")
+    @api.depends_context("lang")
+    def _compute_size_text(self):
+        for documento in self:
+            documento.size_text = format_size(self.env, documento.file_size)
+
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_vinculo_text(self):
+        """Name what each document is linked to, as many as are of use in a list."""
+        links_by_document = self._get_vinculos()
+        for documento in self:
+            links = links_by_document.get(documento.id, self.env["gck.vinculo"])
+            names = links[:LINKS_SHOWN].mapped("document_name")
+            if len(links) > LINKS_SHOWN:
+                names.append("…")
+            documento.vinculo_text = ", ".join(filter(None, names))
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -163,6 +205,13 @@ class GckDocumento(models.Model):
                 )
         if vals.get("carpeta_id"):
             self.env["gck.carpeta"].browse(vals["carpeta_id"])._check_level("write")
+            moved = self.filtered(lambda d: d.carpeta_id.id != vals["carpeta_id"])
+            if moved:
+                # In the new folder another document may have the content already.
+                moved.sudo().content_key = False
+                result = super().write(self._clean_vals(vals))
+                moved._claim_content_keys()
+                return result
         return super().write(self._clean_vals(vals))
 
     @api.model
@@ -213,6 +262,23 @@ class GckDocumento(models.Model):
             )
         return self.version_id.action_open_file()
 
-    @api.model
-    def _get_extension(self, filename):
-        return get_extension(filename)
+    def action_compare_versions(self):
+        """Show two versions next to each other, the last two to begin with."""
+        self.ensure_one()
+        versions = self.version_ids[:2]
+        if len(versions) < 2:
+            raise UserError(
+                self.env._("«%s» has only one version: nothing to compare.", self.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare versions"),
+            "res_model": "gck.documento.comparar",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_documento_id": self.id,
+                "default_new_id": versions[0].id,
+                "default_old_id": versions[1].id,
+            },
+        }

@@ -98,14 +98,21 @@ class GckDocumento(models.Model):
     def _prepare_file(self, file):
         """Return what is known of a file before it is stored.
 
-        :return: ``filename``, ``raw`` or ``attachment``, ``mimetype``, ``file_size``,
-            ``sha256`` and ``reason``
+        :return: ``filename``, ``mimetype``, ``file_size``, ``sha256``, ``reason``, and
+            one of ``raw``, ``attachment`` and ``copy_of`` (a version)
         """
         filename = clean_filename(file["name"])
         attachment = file.get("attachment") or self.env["ir.attachment"].browse(
             file.get("attachment_id")
         )
         result = {"filename": filename, "reason": file.get("reason") or False}
+        version = file.get("version")
+        if version:
+            return {
+                **result,
+                "copy_of": version,
+                **{name: version[name] for name in ("file_size", "sha256", "mimetype")},
+            }
         if attachment:
             attachment.check_access("write")
             # sudo: the attachment is the user's, as was just checked.
@@ -168,12 +175,15 @@ class GckDocumento(models.Model):
     # Versions
     # ------------------------------------------------------------
 
-    def _add_version(self, filename, raw=None, attachment=None, reason=""):
+    def _add_version(
+        self, filename, raw=None, attachment=None, reason="", version=None
+    ):
         """Store a new content of the document; the ones before are kept.
 
         :param str filename: its name, the current one's without it
         :param bytes raw: the content, or
-        :param attachment: an attachment that nothing owns yet
+        :param attachment: an attachment that nothing owns yet, or
+        :param version: a version whose content is taken
         :param str reason: why it changed
         :return: the new ``gck.documento.version``
         :raises UserError: when somebody else has the document checked out
@@ -190,10 +200,13 @@ class GckDocumento(models.Model):
                 "name": filename or self.filename or self.name,
                 "raw": raw,
                 "attachment": attachment,
+                "version": version,
                 "reason": reason,
             }
         )
-        return self._create_versions([content])
+        versions = self._create_versions([content])
+        self._claim_content_keys()
+        return versions
 
     def _create_versions(self, contents):
         """Store one new version of each document and make it the current one.
@@ -250,7 +263,32 @@ class GckDocumento(models.Model):
             "extension": get_extension(version.filename),
             "mimetype": version.mimetype,
             "file_size": version.file_size,
+            "sha256": version.sha256,
         }
+
+    def _claim_content_keys(self):
+        """Let each document be known as the one with its content in its folder.
+
+        Unless another document of the folder is known so already.
+        """
+        # sudo: another document of the folder, which may be out of reach, counts too.
+        documentos = self.sudo()
+        documentos.content_key = False
+        documentos.flush_recordset(["content_key", "carpeta_id", "sha256"])
+        taken = {
+            (documento.carpeta_id, documento.content_key)
+            for documento in documentos.search(
+                [
+                    ("carpeta_id", "in", documentos.carpeta_id.ids),
+                    ("content_key", "in", documentos.mapped("sha256")),
+                ]
+            )
+        }
+        for documento in documentos:
+            place = (documento.carpeta_id, documento.sha256)
+            if documento.sha256 and documento.active and place not in taken:
+                taken.add(place)
+                documento.content_key = documento.sha256
 
 
 class GckDocumentoVersion(models.Model):
@@ -284,7 +322,7 @@ class GckDocumentoVersion(models.Model):
             [
                 {
                     "name": content["filename"],
-                    "raw": content["raw"],
+                    "raw": content.get("raw", b""),
                     "mimetype": content["mimetype"],
                     **version._prepare_owner_vals(),
                 }
@@ -306,6 +344,11 @@ class GckDocumentoVersion(models.Model):
                     }
                 )
                 owned[version] = attachment
+            if content.get("copy_of"):
+                owned[version]._gck_copy_content(
+                    # sudo: the user could read the version that is copied.
+                    content["copy_of"].sudo().attachment_id
+                )
         # sudo: as above; the version is told where its content is.
         for version in self.sudo():
             version.update(

@@ -2,6 +2,9 @@ import hashlib
 from urllib.parse import quote
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .gck_documento import format_size
 
 CHUNK = 1 << 20
 
@@ -23,6 +26,7 @@ class GckDocumentoVersion(models.Model):
     # The bytes, by the attachment of this field, so that Odoo's own ways to them work.
     content = fields.Binary(attachment=True, readonly=True)
     file_size = fields.Integer(string="Size", readonly=True, aggregator="sum")
+    size_text = fields.Char(string="Size (text)", compute="_compute_size_text")
     checksum = fields.Char(string="SHA-1", readonly=True, index="btree_not_null")
     sha256 = fields.Char(string="SHA-256", readonly=True)
     mimetype = fields.Char(string="Content type", readonly=True)
@@ -49,6 +53,12 @@ class GckDocumentoVersion(models.Model):
                 number=version.number,
             )
 
+    @api.depends("file_size")
+    @api.depends_context("lang")
+    def _compute_size_text(self):
+        for version in self:
+            version.size_text = format_size(self.env, version.file_size)
+
     def _get_download_url(self):
         """Return the address at which the file is downloaded as it was stored."""
         self.ensure_one()
@@ -66,6 +76,45 @@ class GckDocumentoVersion(models.Model):
             "url": self._get_download_url(),
             "target": "new",
         }
+
+    def action_restore(self):
+        """Store the content of an earlier version as the newest one.
+
+        :return: the notification that says so
+        """
+        self.ensure_one()
+        documento = self.documento_id
+        if self.is_current:
+            raise UserError(
+                self.env._("Version %s is the current one already.", self.number)
+            )
+        version = documento._add_version(
+            self.filename,
+            version=self,
+            reason=self.env._("Version %s restored", self.number),
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Version %(old)s is now version %(new)s of «%(document)s».",
+                    old=self.number,
+                    new=version.number,
+                    document=documento.name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def write(self, vals):
+        """Refuse to change what was stored."""
+        if not self.env.su:
+            raise UserError(
+                self.env._("A version is never changed: store a new one instead.")
+            )
+        return super().write(vals)
 
     @api.model
     def _get_sha256(self, attachment):

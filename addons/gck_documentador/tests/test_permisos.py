@@ -242,7 +242,7 @@ class TestPermisos(DocumentosCase):
         self.assertLessEqual(many, 8)
 
     def test_k28_only_managers_delete_for_good(self):
-        with self.assertRaises((AccessError)):
+        with self.assertRaises(AccessError):
             self.document.with_user(self.own).unlink()
         user = new_test_user(
             self.env,
