@@ -1,5 +1,5 @@
+from . import test_busqueda
+from . import test_ciclo
 from . import test_documento
 from . import test_extract
 from . import test_permisos
-from . import test_ciclo
-from . import test_busqueda
