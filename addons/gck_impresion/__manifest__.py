@@ -6,11 +6,18 @@
     "author": "GCK",
     "website": "https://github.com/gck-suite/gck",
     "license": "LGPL-3",
-    "depends": ["web"],
+    "depends": ["web", "bus"],
     "external_dependencies": {"python": ["weasyprint>=68"]},
     "data": [
+        "security/security.xml",
+        "security/ir.model.access.csv",
+        "data/gck_impresion_data.xml",
         "report/print_templates.xml",
+        "report/gck_impresora_report.xml",
         "views/ir_actions_report_views.xml",
+        "views/gck_impresion_trabajo_views.xml",
+        "views/gck_impresora_views.xml",
+        "views/res_users_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

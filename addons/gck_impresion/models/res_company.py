@@ -95,14 +95,22 @@ class ResCompany(models.Model):
         parts = [escape(part) for part in parts if part]
         return Markup(" ").join(parts).striptags()
 
-    def _get_print_footer(self, html=None):
+    def _get_print_footer(self, html=None, doc=None):
         """Return the footer of a document, as HTML; an empty text if it has none.
 
         :param html: the document's own; None for the company's report footer
+        :param doc: the record that is printed, if it is one
         """
         self.ensure_one()
-        html = escape(self.report_footer or "" if html is None else html)
+        html = escape(self._get_default_footer(doc) if html is None else html)
         return Markup() if is_html_empty(html) else html
+
+    def _get_default_footer(self, doc=None):
+        """Return the footer of the documents that have none of their own.
+
+        :param doc: the record that is printed, if it is one
+        """
+        return self.report_footer or ""
 
     def _get_print_legal_line(self, footer=""):
         """Return the line with the company's name, VAT and registry.

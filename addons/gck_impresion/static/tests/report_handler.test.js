@@ -25,6 +25,7 @@ afterEach(() => {
 });
 
 function watchDownloads() {
+    onRpc("ir.actions.report", "print_to_printer", () => false);
     patchWithCleanup(download, {
         _download: (options) => {
             expect.step(JSON.parse(options.data.data)[0]);

@@ -1,0 +1,1 @@
+from . import gck_impresora_buscar
