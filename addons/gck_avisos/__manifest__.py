@@ -66,6 +66,7 @@
         "demo/gck_agenda_demo.xml",
         "demo/gck_lote_demo.xml",
         "demo/gck_correo_demo.xml",
+        "demo/gck_impresion_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["gck_avisos/static/src/**/*"],

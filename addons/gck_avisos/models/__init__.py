@@ -25,6 +25,7 @@ from . import gck_accion_mixin
 from . import gck_tipificado_mixin
 from . import gck_interlocutor_mixin
 from . import gck_accion_clase
+from . import gck_accion_impresion
 from . import gck_accion_documentos
 from . import gck_accion_familia
 from . import gck_accion_inicio

@@ -49,6 +49,9 @@ class GckParametros(models.Model):
     company_details = fields.Html(
         related="company_id.company_details", string="Letterhead", readonly=False
     )
+    gck_accion_impresion_ids = fields.One2many(
+        related="company_id.gck_accion_impresion_ids", readonly=False
+    )
 
     @api.depends("company_id.name")
     @api.depends_context("lang")

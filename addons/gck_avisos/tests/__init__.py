@@ -22,6 +22,7 @@ from . import test_creacion
 from . import test_documento_ajeno
 from . import test_excel
 from . import test_home
+from . import test_impresion
 from . import test_hoot
 from . import test_intervencion
 from . import test_lead

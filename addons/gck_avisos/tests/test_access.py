@@ -33,6 +33,7 @@ MATRIX = {
     "gck.etiqueta":      ("cr",   "cr",     "crwu", "",    ""),
     "gck.accion":        ("r",    "r",      "r",    "",    ""),
     "gck.accion.clase":  ("r",    "r",      "rw",   "",    ""),
+    "gck.accion.impresion": ("",  "",       "crwu", "",    ""),
     "gck.parametros":    ("",     "",       "rw",   "",    ""),
     **dict.fromkeys(TABLES, ("r", "r",      "crwu", "",    "")),
     **dict.fromkeys(DIALOGS, ("crwu", "crwu", "crwu", "",  "")),

@@ -120,6 +120,11 @@ class GckAgendaImprimir(models.TransientModel):
     # Content of the print
     # ------------------------------------------------------------
 
+    @api.model
+    def _gck_get_print_kind(self):
+        """Print as appointments do: their printer and their footer."""
+        return "cita"
+
     def _get_title(self):
         """Return the range as it is printed under the title."""
         self.ensure_one()
