@@ -6,6 +6,7 @@ import sys
 sys.path.insert(0, os.environ["GCK_BENCH"])
 
 import acciones
+import documentos
 import harness
 import llamadas
 import reclamaciones
@@ -23,5 +24,6 @@ acciones.run(meter, env)  # noqa: F821
 with rivales.environment(os.environ.get("GCK_PEERS"), rows) as peer_env:
     reclamaciones.run(meter, env, peer_env)  # noqa: F821
     llamadas.run(meter, env, peer_env)  # noqa: F821
+    documentos.run(meter, env, peer_env)  # noqa: F821
 meter.table()
 env.cr.rollback()  # noqa: F821

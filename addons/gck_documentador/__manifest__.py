@@ -23,6 +23,7 @@
         "views/gck_parametros_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/gck_documentos_demo.xml"],
     "external_dependencies": {"python": ["pypdfium2"]},
     "application": True,
 }

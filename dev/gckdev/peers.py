@@ -22,8 +22,9 @@ PEERS = (
     "document_page_procedure==19.0.*",
     "document_page==19.0.*",
     "document_knowledge==19.0.*",
+    "dms==19.0.*",
 )
-INSTALLED = ("crm_claim", "crm_phonecall", "mgmtsystem_nonconformity")
+INSTALLED = ("crm_claim", "crm_phonecall", "mgmtsystem_nonconformity", "dms")
 
 
 def obtain(python):

@@ -13,6 +13,7 @@ from . import gck_documento_caducidad
 from . import gck_documento_papelera
 from . import gck_documento_destruccion
 from . import gck_documento_duplicado
+from . import gck_soporte
 from . import gck_vinculo
 from . import res_company
 from . import gck_parametros

@@ -196,6 +196,53 @@ class GckCarpeta(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_filled(self):
+        self._check_empty(with_bin=True)
+
+    def action_archive(self):
+        """Hide folders that nothing is in any more."""
+        self._check_level("manage")
+        self._check_empty()
+        return super().action_archive()
+
+    def _check_empty(self, with_bin=False):
+        """:raises UserError: saying how much is in a folder that is to go
+
+        :param bool with_bin: what is in the bin counts too
+        """
+        # sudo: what the user may not see is in the folder all the same.
+        documents = self.env["gck.documento"].sudo()
+        if with_bin:
+            documents = documents.with_context(active_test=False)
+        counts = dict(
+            documents._read_group(
+                [("carpeta_id", "in", self.ids)], ["carpeta_id"], ["__count"]
+            )
+        )
+        children = dict(
+            self.sudo()
+            .with_context(active_test=with_bin is False)
+            ._read_group(
+                [("parent_id", "in", self.ids), ("id", "not in", self.ids)],
+                ["parent_id"],
+                ["__count"],
+            )
+        )
+        for folder in self:
+            documentos, folders = counts.get(folder, 0), children.get(folder, 0)
+            if documentos or folders:
+                raise UserError(
+                    self.env._(
+                        "«%(folder)s» is not empty: it holds %(documents)s documents, "
+                        "those in the bin included, and %(folders)s folders. Move or "
+                        "delete them first.",
+                        folder=folder.display_name,
+                        documents=documentos,
+                        folders=folders,
+                    )
+                )
+
     # ------------------------------------------------------------
     # Folders of the suite
     # ------------------------------------------------------------

@@ -349,7 +349,7 @@ class GckCarpeta(models.Model):
     def _changes_rights(self, vals):
         """Tell whether values are about who has access."""
         if self:
-            return not {"inherit_rights", "is_confidential"}.isdisjoint(vals)
+            return not {"inherit_rights", "is_confidential", "active"}.isdisjoint(vals)
         return bool(vals.get("is_confidential")) or not vals.get("inherit_rights", True)
 
     # ------------------------------------------------------------

@@ -171,6 +171,24 @@ class GckDocumento(models.Model):
         for pairs in pairs_by_model.values():
             self.env["gck.vinculo"]._link_pairs(pairs)
 
+    @api.model
+    def _load_demo(self, rows):
+        """Store the documents of the demo, and read what they say.
+
+        :param list rows: of folder (XML id), file name, text, values of the document
+        """
+        for folder, name, text, vals in rows:
+            documento = self._store_files(
+                [{"name": name, "raw": text.encode()}],
+                carpeta_id=self.env.ref(f"gck_documentador.{folder}").id,
+                **vals,
+            )
+            if documento.partner_id:
+                documento._link_records(documento.partner_id)
+        # What they say is known, so that nothing has to be read first.
+        for version in self.env["gck.documento.texto"]._claim(len(rows)):
+            version._index_text()
+
     # ------------------------------------------------------------
     # Versions
     # ------------------------------------------------------------

@@ -3,3 +3,4 @@ from . import test_ciclo
 from . import test_documento
 from . import test_extract
 from . import test_permisos
+from . import test_soporte
