@@ -13,12 +13,50 @@ STORE_FILES = 60000
 FILE_BYTES = 20000
 FOLDERS = 500
 WORDS = (
-    "factura pedido albarán compresor evaporador condensador cámara frigorífica"
-    " mantenimiento contrato póliza seguro cliente proveedor garantía avería tubería"
-    " válvula temperatura presión refrigerante instalación presupuesto reclamación"
-    " transporte entrega material obra plano sección medida técnico visita informe"
-    " revisión inspección señalización facturación cobro pago banco remesa vencimiento"
-).split()
+    "factura",
+    "pedido",
+    "albarán",
+    "compresor",
+    "evaporador",
+    "condensador",
+    "cámara",
+    "frigorífica",
+    "mantenimiento",
+    "contrato",
+    "póliza",
+    "seguro",
+    "cliente",
+    "proveedor",
+    "garantía",
+    "avería",
+    "tubería",
+    "válvula",
+    "temperatura",
+    "presión",
+    "refrigerante",
+    "instalación",
+    "presupuesto",
+    "reclamación",
+    "transporte",
+    "entrega",
+    "material",
+    "obra",
+    "plano",
+    "sección",
+    "medida",
+    "técnico",
+    "visita",
+    "informe",
+    "revisión",
+    "inspección",
+    "señalización",
+    "facturación",
+    "cobro",
+    "pago",
+    "banco",
+    "remesa",
+    "vencimiento",
+)
 COLUMNS = {
     "name": {},
     "tipo_id": NAME,
