@@ -17,3 +17,9 @@ from . import gck_escrito_contrato
 from . import gck_escrito_destinatario
 from . import gck_escrito_correo
 from . import ir_mail_server
+from . import gck_escrito_lectura
+from . import gck_escrito_memo
+from . import gck_procedimiento_tipo
+from . import gck_escrito_procedimiento
+from . import gck_escrito_firma
+from . import gck_escrito_impreso
