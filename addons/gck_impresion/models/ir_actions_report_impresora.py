@@ -46,6 +46,20 @@ class IrActionsReport(models.Model):
         trabajo = impresora._print(report._get_print_name(records), pdf)
         return trabajo._get_sent_values()
 
+    def _send_pdf(self, records, name, pdf):
+        """Send a PDF that was made before to the printer where this report goes.
+
+        :param records: what is in the PDF
+        :param str name: what it is called
+        :param bytes pdf: the document
+        :return: the action that tells so; None where it goes to no printer, and the
+            caller opens it
+        """
+        impresora = self._get_impresora(records)
+        if not impresora:
+            return None
+        return impresora._print(name, pdf)._get_sent_action()
+
     def _get_impresora(self, records):
         """Return the printer where this report goes, none to open it in the browser.
 

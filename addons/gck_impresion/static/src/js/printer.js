@@ -66,6 +66,7 @@ registry
 
 registry.category("actions").add("gck_impresion_sent", (env, action) => {
     notifySent(env, action.params);
+    return { type: "ir.actions.act_window_close" };
 });
 
 /** What the server tells about a print that could not be sent at once. */
