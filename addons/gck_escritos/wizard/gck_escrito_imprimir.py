@@ -100,10 +100,14 @@ class GckEscritoImprimir(models.TransientModel):
         return self._deliver(self._merge_pdf(raws), filename)
 
     def _deliver(self, raw, filename):
-        """Hand the PDF over: it opens in the browser.
+        """Hand the PDF over: to the printer of its kind, else it opens (M-3, M-57).
 
         :return: an action
         """
+        report = self.env.ref("gck_escritos.action_report_gck_escrito")
+        name = filename.removesuffix(".pdf")
+        if sent := report._send_pdf(self.escrito_ids, name, raw):
+            return sent
         self.write({"pdf": b64encode(raw), "filename": filename})
         return {
             "type": "ir.actions.act_url",
