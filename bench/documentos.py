@@ -271,11 +271,12 @@ def build(env, user):
     words = "ARRAY[" + ", ".join(f"'{word}'" for word in WORDS) + "]"
     cr.execute(
         "INSERT INTO gck_documento_texto (sha256, content)"
-        " SELECT 'bench' || i, 'Expediente' || i || ' ' || ("
-        f"   SELECT string_agg(({words})[1 + floor(random() * {len(WORDS)} * ("
-        "      CASE WHEN i > 0 THEN 1 END))::int], ' ')"
-        "   FROM generate_series(1, 180)"
-        f" ) FROM generate_series(1, {STORE_FILES}) i"
+        " SELECT 'bench' || i, 'Expediente' || i || ' ' || says.words"
+        f" FROM generate_series(1, {STORE_FILES}) i"
+        # Other words in each: it is read once for each row.
+        " CROSS JOIN LATERAL ("
+        f"SELECT string_agg(({words})[1 + floor(random() * {len(WORDS)})::int"
+        " + 0 * (i + j)], ' ') AS words FROM generate_series(1, 180) j) says"
     )
     config = env["gck.documento.texto"]._get_configuration()
     cr.execute(
