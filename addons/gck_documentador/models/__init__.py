@@ -18,3 +18,12 @@ from . import gck_vinculo
 from . import res_company
 from . import gck_parametros
 from . import ir_attachment
+from . import gck_documento_correo
+from . import gck_documento_enlace
+from . import gck_documento_registro
+from . import gck_documento_subida
+from . import gck_documento_vista
+from . import gck_documento_zip
+from . import gck_adjunto
+from . import ir_attachment_subida
+from . import res_company_subida

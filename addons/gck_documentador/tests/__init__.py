@@ -4,3 +4,5 @@ from . import test_documento
 from . import test_extract
 from . import test_permisos
 from . import test_soporte
+from . import test_subida
+from . import test_web

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from odoo.addons.gck_avisos import tools as mail_tools
 
+from .lector import decode  # noqa: F401
+
 READER = os.path.join(os.path.dirname(__file__), "lector.py")
 MAIL_TOOLS = os.path.dirname(mail_tools.__file__)
 CPU_SECONDS = 20

@@ -1,0 +1,4 @@
+from . import descarga
+from . import portal
+from . import subida
+from . import zip
