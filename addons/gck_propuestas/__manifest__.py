@@ -16,6 +16,7 @@
         "views/gck_propuesta_documento_views.xml",
         "report/gck_esfuerzo_views.xml",
         "views/crm_lead_views.xml",
+        "views/res_partner_views.xml",
         "views/gck_parametros_views.xml",
         "views/menus.xml",
     ],

@@ -313,7 +313,9 @@ class CrmLead(models.Model):
                 documents.write({"partner_id": customer.id})
                 documents._link_records(customer)
             if lead.gck_cliente_clase_id:
-                customer.gck_cliente_clase_id = lead.gck_cliente_clase_id
+                # sudo: the class was validated with the proposal, and whoever makes
+                # the customer may have no right on the classes of others.
+                customer.sudo().gck_cliente_clase_id = lead.gck_cliente_clase_id
 
     # ------------------------------------------------------------
     # Asking for the documents

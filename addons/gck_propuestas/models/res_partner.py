@@ -8,5 +8,6 @@ class ResPartner(models.Model):
         "gck.cliente.clase",
         string="Customer class",
         index="btree_not_null",
+        groups="gck_avisos.group_gck_aviso_user",
         help="Of the proposal that made it a customer.",
     )

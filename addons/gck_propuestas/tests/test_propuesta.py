@@ -163,7 +163,7 @@ class TestPropuesta(PropuestasCase):
         customer = lead.partner_id.commercial_partner_id
         self.assertEqual(action["res_id"], customer.id)
         self.assertEqual(customer.name, "Conservas Segura")
-        self.assertEqual(customer.gck_cliente_clase_id, self.clase)
+        self.assertEqual(customer.sudo().gck_cliente_clase_id, self.clase)
         documents = lead.sudo().gck_propuesta_line_ids.documento_id
         self.assertEqual(len(documents), 2)
         self.assertEqual(documents.partner_id, customer)
