@@ -33,6 +33,10 @@
         "data/gck_sequence_data.xml",
         "data/gck_escrito_cron.xml",
     ],
+    "demo": [
+        "demo/gck_textos_demo.xml",
+        "demo/gck_escritos_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "gck_escritos/static/src/**/*",

@@ -92,6 +92,8 @@ SECRETS = (
     "device",
     "session",
 )
+# What a company only has by its partner.
+COMPANY_ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 PATH_MAX = 5
 LIST_MAX = 50
 
@@ -177,6 +179,10 @@ class GckCombinacion(models.AbstractModel):
                 names.setdefault(campos.normalize(label["string"]), name)
         names.update((al, name) for al, name in ALIASES.items() if name in allowed)
         names.update((name, name) for name in allowed)
+        if model._name == "res.company":
+            names.update(
+                (al, name) for al, name in ALIASES.items() if name in COMPANY_ADDRESS
+            )
         return names
 
     @api.model
@@ -231,6 +237,15 @@ class GckCombinacion(models.AbstractModel):
         model, names, done = self.env[model_name], [], [root]
         for place, part in enumerate(parts):
             name = self._find_name(model, part)
+            if not name and model._name == "res.company":
+                # Its address is that of its partner; the company stores none.
+                partner = self.env["res.partner"]
+                name = self._find_name(partner, part)
+                if name in COMPANY_ADDRESS:
+                    names.append("partner_id")
+                    model = partner
+                else:
+                    name = None
             if not name:
                 raise FieldError(
                     self._get_unknown_message(
@@ -308,13 +323,13 @@ class GckCombinacion(models.AbstractModel):
         :param str lang: language of dates, numbers and names
         :return: ``(Markup, sentences)``
         """
-        combinacion = self.with_context(lang=lang or self.env.lang)
+        lang = lang or self.env.lang
         problems, values = [], {}
 
         def get_value(path):
             if path not in values:
                 try:
-                    values[path] = combinacion._get_value(path, roots)
+                    values[path] = self._get_value(path, roots, lang)
                 except FieldError as error:
                     problems.append(str(error))
                     values[path] = Markup('<span class="gck-campo-error">{%s}</span>')
@@ -325,23 +340,26 @@ class GckCombinacion(models.AbstractModel):
         return html_sanitize(merged), problems
 
     @api.model
-    def _get_value(self, path, roots):
-        """Return what stands in the place of a merge field, escaped."""
+    def _get_value(self, path, roots, lang):
+        """Return what stands in the place of a merge field, escaped.
+
+        What is wrong is said in the language of the user, not of the letter.
+        """
         root = campos.normalize(path.partition(".")[0])
         value = roots.get(root)
-        is_record = isinstance(value, models.BaseModel)
-        res_models = [value._name] if root == "documento" and value else None
-        root, found = self._parse(path, res_models)
         if root == "documento" and not value:
             raise FieldError(
                 self.env._(
                     "{%s} has no value: no document is linked. Link it first.", path
                 )
             )
-        if not is_record:
-            return escape(self._format_scalar(value))
+        res_models = [value._name] if root == "documento" else None
+        root, found = self._parse(path, res_models)
+        reader = self.with_context(lang=lang)
+        if not isinstance(value, models.BaseModel):
+            return escape(reader._format_scalar(value))
         try:
-            return self._read(value.with_env(self.env)[:1], found[value._name])
+            return reader._read(value.with_env(reader.env)[:1], found[value._name])
         except AccessError as error:
             raise FieldError(
                 self.env._("You may not read what {%s} stands for.", path)
@@ -461,6 +479,9 @@ class GckCombinacion(models.AbstractModel):
             )
         ]
         labels = model.fields_get(allowed, ["string"])
+        if model_name == "res.company":
+            partner = self.env["res.partner"]
+            labels.update(partner.fields_get(COMPANY_ADDRESS, ["string"]))
         choices = [
             {"path": f"{root}.{spanish.get(name, name)}", "label": label["string"]}
             for name, label in labels.items()

@@ -52,11 +52,14 @@ class GckEscrito(models.Model):
         """
         for escrito in self:
             texto = escrito.texto_id.with_context(lang=escrito._get_lang())
-            chosen = texto and texto.id != escrito._origin.texto_id.id
+            chosen = bool(texto) and texto.id != escrito._origin.texto_id.id
             for name in MERGED:
                 value = chosen and texto[name]
                 if name == "subject" and escrito.subject:
-                    value = False
+                    # What a person wrote stays; what another text said does not.
+                    former = escrito._origin.texto_id.with_context(lang=texto.env.lang)
+                    if escrito.subject != former.subject:
+                        value = False
                 escrito[name] = value or escrito[name] or escrito._get_default(name)
             heading = chosen and escrito.clase in TITLED_CLASES and texto.subject
             escrito.title = escrito.title or heading

@@ -45,6 +45,12 @@ class TestCombinacion(EscritoCase):
         )
         self.assertIn("Valencia/Valencia/España/España", merged["body"])
 
+    def test_m52_address_of_the_own_company(self):
+        """M-52: {empresa.ciudad} is the city of the company's address."""
+        self.env.company.partner_id.write({"city": "Zaragoza", "zip": "50001"})
+        merged = self._merge("<p>{empresa.cp} {empresa.ciudad}</p>")
+        self.assertIn("50001 Zaragoza", merged["body"])
+
     def test_m52_field_split_by_the_editor(self):
         """M-52: formatting half of a field does not break it."""
         merged = self._merge("<p>{clie<b>nte</b>}, {\u00a0fecha }</p>")

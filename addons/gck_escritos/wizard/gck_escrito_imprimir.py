@@ -75,7 +75,8 @@ class GckEscritoImprimir(models.TransientModel):
         :raises UserError: when too many would have to be composed anew
         """
         self.ensure_one()
-        self.escrito_ids.check_access("read")
+        if not self.escrito_ids:
+            raise UserError(self.env._("There is nothing to print that you may read."))
         documents = self.escrito_ids.sorted(lambda doc: (doc.name, doc.id))
         kept = documents.filtered("version_id") - self._get_differing()
         if len(documents - kept) > RENDER_MAX:
