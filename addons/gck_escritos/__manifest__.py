@@ -45,5 +45,6 @@
         ],
         "web.assets_frontend": ["gck_escritos/static/src/portal/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

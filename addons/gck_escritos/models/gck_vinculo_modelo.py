@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.fields import Command
 
+# What the menu does; the actions are known by it.
+LETTERS_CODE = (
+    "action = env['gck.escrito.envio'].create_from_selection("
+    "model._name, records.ids, env.context.get('active_domain'))"
+)
+
 
 class GckVinculoModelo(models.Model):
     """Lists of documents that have a customer offer to write to them."""
@@ -28,10 +34,7 @@ class GckVinculoModelo(models.Model):
         self._search_all()._gck_bind_letters()
 
     def _gck_bind_letters(self):
-        """Put «Write to them» into the menus of the lists that lack it.
-
-        The actions belong to this addon, which takes them along when it is removed.
-        """
+        """Put «Write to them» into the menus of the lists that lack it."""
         group = self.env.ref(
             "gck_escritos.group_gck_escrito_user", raise_if_not_found=False
         )
@@ -41,47 +44,29 @@ class GckVinculoModelo(models.Model):
                 row.partner_field_id.ttype == "many2one" and row.model != "res.partner"
             )
         )
-        names = {
-            row: f"gck_escritos.action_envio_{row.model.replace('.', '_')}"
-            for row in rows
-        }
-        missing = rows.filtered(
-            lambda row: not self.env.ref(names[row], raise_if_not_found=False)
-        )
+        # sudo: which menus lists have follows from the table, not from who edits it.
+        Action = self.env["ir.actions.server"].sudo()
+        bound = Action.search([("code", "=", LETTERS_CODE)]).binding_model_id
+        missing = rows.filtered(lambda row: row.model_id not in bound)
         if not missing or not group:
             return
-        # sudo: which menus lists have follows from the table, not from who edits it.
-        actions = (
-            self.env["ir.actions.server"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "name": "Write to them: bulk letters",
-                        "model_id": row.model_id.id,
-                        "binding_model_id": row.model_id.id,
-                        "binding_view_types": "list",
-                        "group_ids": [Command.link(group.id)],
-                        "state": "code",
-                        "code": "action = env['gck.escrito.envio']"
-                        ".create_from_selection(model._name, records.ids, "
-                        "env.context.get('active_domain'))",
-                    }
-                    for row in missing
-                ]
-            )
-        )
-        translations = self.env.ref(
-            "gck_escritos.action_gck_escrito_envio_partner", raise_if_not_found=False
-        )
-        if translations:
-            for lang, _name in self.env["res.lang"].get_installed():
-                actions.with_context(lang=lang).name = translations.with_context(
-                    lang=lang
-                ).name
-        self.env["ir.model.data"]._update_xmlids(
+        actions = Action.create(
             [
-                {"xml_id": names[row], "record": action, "noupdate": True}
-                for row, action in zip(missing, actions, strict=True)
+                {
+                    "name": "Write to them: bulk letters",
+                    "model_id": row.model_id.id,
+                    "binding_model_id": row.model_id.id,
+                    "binding_view_types": "list",
+                    "group_ids": [Command.link(group.id)],
+                    "state": "code",
+                    "code": LETTERS_CODE,
+                }
+                for row in missing
             ]
         )
+        like = self.env.ref(
+            "gck_escritos.action_gck_escrito_envio_partner", raise_if_not_found=False
+        )
+        if like:
+            for lang, _name in self.env["res.lang"].get_installed():
+                actions.with_context(lang=lang).name = like.with_context(lang=lang).name

@@ -60,9 +60,7 @@ class TestEnvio(EscritoCase):
         self.assertIn("Cliente 2", next(iter(failures.values())))
         self.env.invalidate_all()
         self.assertEqual((envio.written_count, envio.failed_count), (4, 1))
-        self.assertEqual(
-            envio.escrito_ids.partner_id, self.partners - self.partners[2]
-        )
+        self.assertEqual(envio.escrito_ids.partner_id, self.partners - self.partners[2])
 
     def test_run_again_makes_none_twice(self):
         """A second run writes only to those who were missing."""
