@@ -1,3 +1,4 @@
+from . import test_acceso
 from . import test_combinacion
 from . import test_contrato
 from . import test_correo
