@@ -2,15 +2,22 @@ import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 
-/** Shows the form of the signature once the document is accepted. */
+/** Lets the signer sign once the document is accepted. */
 export class Firma extends Interaction {
     static selector = ".o_gck_firma";
     dynamicContent = {
         "#gck_accept": { "t-on-change": this.onAccept },
     };
 
-    async onAccept(ev) {
-        const accepted = ev.currentTarget.checked;
+    start() {
+        // Ticked while the page was still loading, or kept by the browser.
+        if (this.el.querySelector("#gck_accept")?.checked) {
+            this.onAccept();
+        }
+    }
+
+    async onAccept() {
+        const accepted = this.el.querySelector("#gck_accept").checked;
         const alert = this.el.querySelector("[role=alert]");
         if (accepted) {
             const url = `/gck/firma/${this.el.dataset.token}/acepto`;
@@ -21,9 +28,10 @@ export class Firma extends Interaction {
                 return;
             }
         }
-        this.el.querySelector(".o_gck_firma_sign").classList.toggle("d-none", !accepted);
-        // The drawing area takes its size when it is shown.
-        window.dispatchEvent(new Event("resize"));
+        // Not hidden before: the drawing area takes its size when it is put there.
+        const form = this.el.querySelector(".o_gck_firma_sign");
+        form.classList.toggle("opacity-50", !accepted);
+        form.inert = !accepted;
     }
 }
 
