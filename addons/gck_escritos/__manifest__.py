@@ -36,6 +36,7 @@
     "demo": [
         "demo/gck_textos_demo.xml",
         "demo/gck_escritos_demo.xml",
+        "demo/gck_escritos_clases_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
