@@ -1,3 +1,5 @@
+from functools import partial
+
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
@@ -21,6 +23,8 @@ class GckDocumento(models.Model):
     _name = "gck.documento"
     _inherit = ["gck.documento"]
 
+    _newest_idx = models.Index("(date DESC, id DESC) WHERE active IS TRUE")
+
     texto_id = fields.Many2one(
         "gck.documento.texto", readonly=True, copy=False, index="btree_not_null"
     )
@@ -36,9 +40,11 @@ class GckDocumento(models.Model):
     def init(self):
         """Index the words of the names."""
         result = super().init()
+        # The index is of one configuration, which has to be there before.
+        self.env["gck.documento.texto"]._make_configuration()
         self.env.cr.execute(
             SQL(
-                "CREATE INDEX IF NOT EXISTS gck_documento_name_words"
+                "CREATE INDEX IF NOT EXISTS gck_documento_name_text"
                 " ON gck_documento USING gin (%s)",
                 self._get_name_words(SQL.identifier("name")),
             )
@@ -82,22 +88,60 @@ class GckDocumento(models.Model):
         if operator not in ("ilike", "=", "in") or not value:
             return NotImplemented
         values = [value] if isinstance(value, str) else value
-        return Domain.OR(
-            Domain("id", "in", self._get_found(text)) for text in values if text
+        return Domain.OR(self._get_found_domain(text) for text in values if text)
+
+    @api.model
+    def _get_found_domain(self, text):
+        """Return the domain of what has the words, whoever may read it.
+
+        The few that a rare word is in are named; of a frequent one PostgreSQL, which
+        cannot know how many it will find, compares text by text.
+        """
+        found = self._find(text)
+        if found is None:
+            return Domain.custom(to_sql=partial(self._get_found_condition, text))
+        documento_ids, texto_ids = found
+        return Domain("id", "in", documento_ids) | Domain("texto_id", "in", texto_ids)
+
+    @api.model
+    def _find(self, text):
+        """Return the documents and the texts that have some words.
+
+        :return: ids of ``gck.documento`` by their name and of ``gck.documento.texto``;
+            None when they are too many to be ranked
+        """
+        self.flush_model(["name"])
+        query = self._get_query(text)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                (SELECT TRUE, id FROM gck_documento WHERE %(names)s @@ %(query)s
+                  LIMIT %(limit)s)
+                UNION ALL
+                (SELECT FALSE, id FROM gck_documento_texto WHERE words @@ %(query)s
+                  LIMIT %(limit)s)
+                """,
+                names=self._get_name_words(SQL.identifier("name")),
+                query=query,
+                limit=RANKED + 1,
+            )
+        )
+        if len(rows) > RANKED:
+            return None
+        return (
+            [record_id for by_name, record_id in rows if by_name],
+            [record_id for by_name, record_id in rows if not by_name],
         )
 
     @api.model
-    def _get_found(self, text):
-        """Return the ids of what has the words in its name or text, in SQL."""
-        # The documents that it finds are filtered by the rights of the user.
-        self.flush_model(["name", "texto_id"])
+    def _get_found_condition(self, text, model, alias, query):
+        """Return the condition that a document has the words of a text, in SQL."""
+        model.flush_model(["name", "texto_id"])
         return SQL(
-            "(SELECT doc.id FROM gck_documento doc WHERE %(names)s @@ %(query)s"
-            " UNION ALL"
-            " SELECT doc.id FROM gck_documento_texto text"
-            " JOIN gck_documento doc ON doc.texto_id = text.id"
-            " WHERE text.words @@ %(query)s)",
-            names=self._get_name_words(SQL("doc.name")),
+            "(EXISTS (SELECT 1 FROM gck_documento_texto text WHERE text.id = %(text)s"
+            " AND text.words @@ %(query)s) OR %(names)s @@ %(query)s)",
+            text=SQL.identifier(alias, "texto_id"),
+            names=self._get_name_words(SQL.identifier(alias, "name")),
             query=self._get_query(text),
         )
 
@@ -130,14 +174,7 @@ class GckDocumento(models.Model):
     def _rank(self, query, text):
         """Order a query by rank, if what it finds is few enough to be ranked."""
         words = self._get_query(text)
-        found = self.env.execute_query(
-            SQL(
-                "SELECT count(*) FROM (%s LIMIT %s) found",
-                self._get_found(text),
-                RANKED,
-            )
-        )[0][0]
-        if found >= RANKED:
+        if self._find(text) is None:
             query.order = SQL("gck_documento.date DESC, gck_documento.id DESC")
             return
         alias = query.make_alias("gck_documento", "texto")

@@ -73,6 +73,22 @@ class TestBusqueda(DocumentosCase):
         self.assertIn("<mark>compresor</mark>", found[0].snippet)
         self.assertNotIn("<b>", found[0].snippet)
 
+    def test_k28_a_frequent_word_finds_all_of_them_the_newest_first(self):
+        days = ("2026-01-02", "2026-03-01", "2026-02-01", "2025-05-05")
+        documentos = self.env["gck.documento"].union(
+            *(
+                self.store(f"{day}.txt", f"bomba {day}".encode(), date=day)
+                for day in days
+            )
+        )
+        named = self.store("bomba.txt", b"", date="2020-01-01")
+        self.index()
+        with patch.object(type(self.env["gck.documento"]), "_find", lambda *args: None):
+            found = self.find("bomba")
+        self.assertEqual(found, documentos | named)
+        self.assertEqual(found[0].date.isoformat(), "2026-03-01")
+        self.assertEqual(found[-1], named)
+
     def test_k28_what_one_may_not_see_is_not_found(self):
         documento = self.store("a.txt", b"secreto")
         self.index()
