@@ -15,6 +15,30 @@ class GckDocumento(models.Model):
     _name = "gck.documento"
     _inherit = ["gck.documento"]
 
+    linked_record = fields.Char(
+        string="Linked with",
+        compute="_compute_linked_record",
+        search="_search_linked_record",
+        help="To search by: the model and the id of a record, «res.partner,7».",
+    )
+
+    def _compute_linked_record(self):
+        # Only searched by; what is linked is shown by the links themselves.
+        self.linked_record = False
+
+    def _search_linked_record(self, operator, value):
+        """Find the documents that are linked with a record: ``model,id``."""
+        if operator != "in":
+            return NotImplemented
+        domains = []
+        for text in value:
+            name, _comma, res_id = str(text or "").partition(",")
+            if name in self.env and res_id.isdigit():
+                record = self.env[name].browse(int(res_id))
+                if record.has_access("read"):
+                    domains.append(self._get_linked_to_domain(record))
+        return Domain.OR(domains)
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create documents; those made from the list of a record belong to it."""
@@ -39,7 +63,8 @@ class GckDocumento(models.Model):
 
         :param record: of any model
         """
-        domain = self._get_linked_to_domain(record)
+        # As text, so that the client can have it too.
+        domain = Domain("linked_record", "=", f"{record._name},{record.id}")
         if record._name == "res.partner":
             companies = record.commercial_partner_id
             domain |= Domain("partner_id.commercial_partner_id", "in", companies.ids)
@@ -146,8 +171,8 @@ class MailThread(models.AbstractModel):
         if (
             request_list
             and not self.env.su
-            # Its own form has a button, and documents have no documents.
-            and self._name not in ("res.partner", "gck.documento", "gck.carpeta")
+            # Documents have no documents.
+            and self._name not in ("gck.documento", "gck.carpeta")
             and self.env.user.has_group(USER)
         ):
             Documento = self.env["gck.documento"]

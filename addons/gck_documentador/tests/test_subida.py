@@ -1,4 +1,5 @@
 import io
+import json
 import os
 from unittest.mock import patch
 
@@ -238,7 +239,9 @@ class TestSubida(SubidaCase):
         people = (company + person + other).with_user(self.own)
         self.assertEqual(people.mapped("gck_documento_count"), [3, 2, 1])
         action = company.with_user(self.own).action_view_gck_documentos()
-        found = self.env["gck.documento"].search(action["domain"])
+        # The client gets it as JSON.
+        domain = json.loads(json.dumps(action["domain"]))
+        found = self.env["gck.documento"].search(domain)
         self.assertEqual(len(found), 3)
         # What is made there belongs there.
         Documento = self.env["gck.documento"].with_user(self.own)

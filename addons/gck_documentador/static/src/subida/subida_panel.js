@@ -63,7 +63,7 @@ export class SubidaPanel extends Component {
     }
 
     getSize(item) {
-        return `${humanNumber(item.size, { decimals: 1 })}B`;
+        return `${humanNumber(item.size, { decimals: item.size > 1000 ? 1 : 0 })}B`;
     }
 
     getStatus(item) {

@@ -20,7 +20,7 @@ export function getPdfUrl(url) {
 }
 
 export function formatSize(size) {
-    return `${humanNumber(size || 0, { decimals: 1 })}B`;
+    return `${humanNumber(size || 0, { decimals: size > 1000 ? 1 : 0 })}B`;
 }
 
 /** A version as Odoo's own viewer takes files. */
