@@ -266,8 +266,9 @@ class GckDocumento(models.Model):
         versions._store_contents(contents)
         # sudo: what the document says of its current version follows from the version,
         # which the user could create.
-        for documento, version in zip(self.sudo(), versions.sudo(), strict=True):
-            documento.update(documento._prepare_current_vals(version))
+        documentos = self.sudo().with_context(tracking_disable=True)
+        for documento, version in zip(documentos, versions.sudo(), strict=True):
+            documento.write(documento._prepare_current_vals(version))
         # The newest comes first.
         self.invalidate_recordset(["version_ids"], flush=False)
         return versions
@@ -369,7 +370,7 @@ class GckDocumentoVersion(models.Model):
                 )
         # sudo: as above; the version is told where its content is.
         for version in self.sudo():
-            version.update(
+            version.write(
                 {
                     "attachment_id": owned[version].id,
                     "checksum": owned[version].checksum,
