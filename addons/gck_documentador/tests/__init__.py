@@ -2,6 +2,7 @@ from . import test_busqueda
 from . import test_ciclo
 from . import test_documento
 from . import test_extract
+from . import test_hoot
 from . import test_permisos
 from . import test_soporte
 from . import test_subida
