@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 from odoo.tools.mimetypes import guess_mimetype
+from odoo.tools.misc import clean_context
 
 from ..tools.names import clean_filename, get_extension
 
@@ -242,7 +243,15 @@ class GckDocumento(models.Model):
                     ["number:max"],
                 )
             )
-        versions = self.env["gck.documento.version"].create(
+        # sudo: nobody creates versions but by storing a file, lest they own what is not
+        # their user's. Both callers checked the right on the document; defaults of the
+        # client have no say.
+        Version = (
+            self.env["gck.documento.version"]
+            .sudo()
+            .with_context({}, **clean_context(self.env.context))
+        )
+        versions = Version.create(
             [
                 {
                     "documento_id": documento.id,
@@ -262,10 +271,10 @@ class GckDocumento(models.Model):
                 }
                 for documento, content in zip(self, contents, strict=True)
             ]
-        )
+        ).with_env(self.env)
         versions._store_contents(contents)
         # sudo: what the document says of its current version follows from the version,
-        # which the user could create.
+        # which was stored for the user.
         documentos = self.sudo().with_context(tracking_disable=True)
         for documento, version in zip(documentos, versions.sudo(), strict=True):
             documento.write(documento._prepare_current_vals(version))
@@ -321,7 +330,7 @@ class GckDocumentoVersion(models.Model):
 
         :param list contents: from ``_prepare_file``, one for each version
         """
-        # sudo: the user could create the versions that own the attachments. Images
+        # sudo: who stores the versions that own the attachments was checked. Images
         # stay as they are, and what a browser would run is kept as plain text.
         attachments = (
             self.env["ir.attachment"]
