@@ -13,6 +13,27 @@ UNITS = ("B", "kB", "MB", "GB")
 # no client can send.
 TRANSITION = object()
 
+# What a document says of its content and of what was done with it: it follows from
+# the files that are stored and from its buttons.
+SYSTEM_FIELDS = {
+    "version_id",
+    "version_ids",
+    "version_number",
+    "filename",
+    "extension",
+    "mimetype",
+    "file_size",
+    "sha256",
+    "content_key",
+    "texto_id",
+    "is_warned",
+    "locked_by_id",
+    "locked_date",
+    "deleted_by_id",
+    "deleted_date",
+    "deleted_rule",
+}
+
 
 def format_size(env, size):
     """Return a number of bytes as people read it."""
@@ -190,19 +211,19 @@ class GckDocumento(models.Model):
     def create(self, vals_list):
         """Create documents; nobody is told nor subscribed, which would cost more."""
         self = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        if not self._is_transition():
+            defaults = self.default_get(["state", "active"])
+            for vals in vals_list:
+                status = {**defaults, **vals}
+                if status.get("state") != "valid" or not status.get("active"):
+                    raise UserError(self._get_status_refusal())
         return super().create([self._clean_vals(vals) for vals in vals_list])
 
     def write(self, vals):
         """Write values; the status changes only by what is done with the document."""
-        if self.env.context.get("gck_transition") is not TRANSITION:
-            forbidden = {"state", "active", "locked_by_id", "locked_date"} & vals.keys()
-            if forbidden and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "The status of a document is changed with its buttons, not by "
-                        "writing it."
-                    )
-                )
+        forbidden = {"state", "active", "locked_by_id", "locked_date"} & vals.keys()
+        if forbidden and not self._is_transition():
+            raise UserError(self._get_status_refusal())
         if vals.get("carpeta_id"):
             self.env["gck.carpeta"].browse(vals["carpeta_id"])._check_level("write")
             moved = self.filtered(lambda d: d.carpeta_id.id != vals["carpeta_id"])
@@ -222,6 +243,26 @@ class GckDocumento(models.Model):
 
     def _with_transition(self):
         return self.with_context(gck_transition=TRANSITION)
+
+    def _is_transition(self):
+        """Tell whether the server itself changes what no client may write."""
+        return self.env.su or self.env.context.get("gck_transition") is TRANSITION
+
+    def _get_status_refusal(self):
+        return self.env._(
+            "The status of a document is changed with its buttons, not by writing it."
+        )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Keep clients from writing what follows from files and buttons."""
+        if (
+            operation == "write"
+            and field.name in SYSTEM_FIELDS
+            and not self._is_transition()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------
     # Business

@@ -10,6 +10,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.tools.misc import clean_context
 
 from ..tools.names import clean_filename, get_extension
+from .gck_documento import SYSTEM_FIELDS
 
 
 class GckDocumento(models.Model):
@@ -66,7 +67,11 @@ class GckDocumento(models.Model):
                     new.append(position)
         try:
             with self.env.cr.savepoint():
-                documentos = self.create([vals_list[position] for position in new])
+                documentos = (
+                    self._with_transition()
+                    .create([vals_list[position] for position in new])
+                    .with_env(self.env)
+                )
                 documentos.flush_recordset(["content_key"])
         except UniqueViolation as error:
             if error.diag.constraint_name != "gck_documento__content_uniq":
@@ -88,7 +93,7 @@ class GckDocumento(models.Model):
         own = {
             name: value
             for name, value in {**vals, **file}.items()
-            if name in self._fields
+            if name in self._fields and name not in SYSTEM_FIELDS
         }
         own["name"] = clean_filename(file.get("title") or file["name"])
         if not own.get("carpeta_id"):
