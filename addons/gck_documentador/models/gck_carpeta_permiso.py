@@ -8,6 +8,8 @@ from odoo.tools import SQL
 
 # What the levels of rights let somebody do, the least first.
 LEVELS = ("none", "read", "write", "manage")
+# What a folder says of its place, from which its rights follow.
+SYSTEM_FIELDS = {"acl_id", "code", "name_key", "complete_name", "parent_path"}
 
 
 class Node(NamedTuple):
@@ -100,6 +102,8 @@ class GckCarpetaPermiso(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give rights on folders that the user manages."""
+        # A default of the client is a folder that it names like any other.
+        vals_list = [{**self.default_get(["carpeta_id"]), **vals} for vals in vals_list]
         folder_ids = {vals.get("carpeta_id") for vals in vals_list}
         self._check_manages(self.env["gck.carpeta"].browse(filter(None, folder_ids)))
         rows = super().create(vals_list)
@@ -190,8 +194,14 @@ class GckCarpeta(models.Model):
     @api.depends_context("uid")
     def _compute_user_level(self):
         levels = self._get_user_levels()
+        if any(folder.acl_id and folder.acl_id.id not in levels for folder in self):
+            # Rights made in this transaction, or not heard of yet.
+            levels = self._work_out_levels(self.env.uid)
         for folder in self:
-            folder.user_level = levels.get(folder.acl_id.id, levels[False])
+            if folder.acl_id:
+                folder.user_level = levels.get(folder.acl_id.id, "none")
+            else:
+                folder.user_level = levels[False]
 
     def _search_user_level(self, operator, value):
         if operator != "in":
@@ -224,6 +234,11 @@ class GckCarpeta(models.Model):
     @tools.ormcache("uid", "self.env['res.users'].browse(uid)._get_group_ids()")
     def _get_levels(self, uid):
         """Return the levels of a user, as ``_get_user_levels``."""
+        return self._work_out_levels(uid)
+
+    @api.model
+    def _work_out_levels(self, uid):
+        """Return the levels of a user, as ``_get_user_levels``, from the database."""
         # sudo: the rights themselves are looked at, by what they are about.
         user = self.env["res.users"].sudo().browse(uid)
         if user.has_group("gck_documentador.group_gck_documento_manager"):
@@ -314,6 +329,10 @@ class GckCarpeta(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make folders where the user may write."""
+        self = self.browse()
+        # Defaults of the client are checked like values.
+        defaults = self.default_get(["parent_id", "inherit_rights", "is_confidential"])
+        vals_list = [{**defaults, **vals} for vals in vals_list]
         parents = {vals.get("parent_id") for vals in vals_list}
         self.browse(filter(None, parents))._check_level("write")
         for vals in vals_list:
@@ -335,6 +354,13 @@ class GckCarpeta(models.Model):
         if rights or "parent_id" in vals:
             self._forget_levels()
         return result
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Keep clients from writing what follows from the tree and its rights."""
+        if operation == "write" and field.name in SYSTEM_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model
     def _check_may_manage(self, parent_id):
