@@ -4,6 +4,7 @@ from . import test_documento
 from . import test_extract
 from . import test_hoot
 from . import test_permisos
+from . import test_seguridad
 from . import test_soporte
 from . import test_subida
 from . import test_web
