@@ -130,10 +130,26 @@ class GckDocumento(models.Model):
             )
 
     def unlink(self):
-        """Destroy documents; what they were stays on record."""
+        """Destroy documents and their bytes; what they were stays on record.
+
+        :raises UserError: for what is not in the bin, or under legal hold
+        """
+        self.check_access("unlink")
+        if not self.env.su:
+            self._check_destroyable()
         if not self.env.context.get("gck_destruction_logged"):
             self.env["gck.documento.destruccion"]._log(self, self.env._("By hand"))
-        return super().unlink()
+        # sudo: the versions go with their document, of which the right was checked.
+        # The database takes them away, and would leave their files behind.
+        attachments = (
+            self.env["gck.documento.version"]
+            .sudo()
+            .search([("documento_id", "in", self.ids)])
+            .attachment_id
+        )
+        result = super().unlink()
+        attachments.exists().unlink()
+        return result
 
     def _destroy(self, rule=None):
         """Destroy documents and note down what they were.

@@ -145,6 +145,27 @@ class GckDocumentoTexto(models.Model):
         )
         return self.env["gck.documento.version"].browse(row[0] for row in rows)
 
+    @api.autovacuum
+    def _gc_unused(self):
+        """Delete what was said by contents that are destroyed by now."""
+        self.env["gck.documento.version"].flush_model(["sha256", "texto_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM gck_documento_texto text
+                 WHERE NOT EXISTS (
+                           SELECT 1 FROM gck_documento_version version
+                            WHERE version.texto_id = text.id
+                       )
+                   AND NOT EXISTS (
+                           SELECT 1 FROM gck_documento documento
+                            WHERE documento.texto_id = text.id
+                       )
+                """
+            )
+        )
+        self.browse(row[0] for row in rows).unlink()
+
     @api.model
     def _store_text(self, sha256, text):
         """Keep what a content says.

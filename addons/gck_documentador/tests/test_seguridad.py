@@ -176,3 +176,25 @@ class TestSeguridad(DocumentosCase):
         action = Documento.get_record_action("res.partner", self.customer.id)
         domain = json.loads(json.dumps(action["domain"]))
         self.assertIn(self.document, Documento.search(domain))
+
+    # ------------------------------------------------------------
+    # Destroying
+    # ------------------------------------------------------------
+
+    def test_k28_destroying_takes_the_bytes_and_the_text_away(self):
+        documento = self.store("a.txt", b"uno")
+        documento._add_version("a.txt", raw=b"dos")
+        for version in documento.version_ids.sudo():
+            version._index_text()
+        texts = documento.sudo().version_ids.texto_id
+        attachments = documento.sudo().version_ids.attachment_id
+        self.assertEqual((len(texts), len(attachments)), (2, 2))
+        kept = self.document.sudo()
+        kept.version_id._index_text()
+        documento.action_bin()
+        documento.with_user(self.keeper).action_destroy()
+        self.assertFalse(attachments.exists())
+        self.env["gck.documento.texto"]._gc_unused()
+        self.assertFalse(texts.exists())
+        self.assertTrue(kept.texto_id.exists())
+        self.assertTrue(kept.version_id.attachment_id.exists())
