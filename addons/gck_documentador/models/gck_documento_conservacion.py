@@ -43,6 +43,24 @@ class GckDocumento(models.Model):
     )
     _expiry_idx = models.Index("(date_expiry) WHERE state = 'valid'")
 
+    def write(self, vals):
+        """Write values; only who manages the folder ends a legal hold."""
+        if not self.env.su:
+            self._get_released(vals).carpeta_id._check_level("manage")
+        return super().write(vals)
+
+    def _get_released(self, vals):
+        """Return those whose legal hold some values would end."""
+        released = self.browse()
+        if not vals.get("legal_hold", True):
+            released |= self.filtered("legal_hold")
+        if "tipo_id" in vals:
+            # sudo: only whether the type is held; which types there are is no secret.
+            tipo = self.env["gck.documento.tipo"].sudo().browse(vals["tipo_id"] or [])
+            if not tipo.legal_hold:
+                released |= self.filtered(lambda d: d.tipo_id.legal_hold)
+        return released
+
     @api.depends("tipo_id.retention_months", "tipo_id.legal_hold", "date", "legal_hold")
     def _compute_date_retention(self):
         for documento in self:

@@ -198,3 +198,29 @@ class TestSeguridad(DocumentosCase):
         self.assertFalse(texts.exists())
         self.assertTrue(kept.texto_id.exists())
         self.assertTrue(kept.version_id.attachment_id.exists())
+
+    def test_k28_nothing_is_deleted_but_from_the_bin(self):
+        with self.assertRaises(UserError) as error:
+            self.document.with_user(self.keeper).unlink()
+        self.assertNames(error.exception, self.document.name, "bin")
+        self.document.action_bin()
+        self.document.with_user(self.keeper).unlink()
+        self.assertFalse(self.document.exists())
+
+    def test_k28_only_who_manages_the_folder_ends_a_legal_hold(self):
+        held, free = self.env["gck.documento.tipo"].create(
+            [{"name": "Escrituras", "legal_hold": True}, {"name": "Borrador"}]
+        )
+        by_type = self.store("b.txt", b"b", tipo_id=held.id)
+        self.document.legal_hold = True
+        for change in (
+            lambda: self.document.write({"legal_hold": False}),
+            lambda: by_type.write({"tipo_id": free.id}),
+            lambda: by_type.write({"tipo_id": False}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+        self.document.write({"legal_hold": True, "reference": "R"})
+        self.document.with_user(self.keeper).legal_hold = False
+        by_type.with_user(self.keeper).tipo_id = free
+        self.assertFalse(self.document.legal_hold)
