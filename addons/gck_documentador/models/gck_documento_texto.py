@@ -17,9 +17,10 @@ _logger = logging.getLogger(__name__)
 INDEX_BYTES = 100 << 20
 # Of a text, what is kept and searched. PostgreSQL takes words up to a megabyte.
 TEXT_CHARS = 500_000
-# How many files one worker claims at a time, and for how long it works.
-BATCH = 10
-SECONDS = 240
+# How many files one worker claims at a time, and for how long it works. Each is
+# committed by itself: a bad one takes nothing along that was read before it.
+BATCH = 1
+SECONDS = 60
 CONFIGURATION = "gck_es"
 FALLBACK = "spanish"
 WORKERS = ("ir_cron_gck_documento_texto_1", "ir_cron_gck_documento_texto_2")
