@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-from ..tools.names import clean_filename
+from ..tools.names import clean_title
 
 # Of what a document is linked to, how many are named in a list.
 LINKS_SHOWN = 3
@@ -239,7 +239,7 @@ class GckDocumento(models.Model):
     def _clean_vals(self, vals):
         if not vals.get("name"):
             return vals
-        return {**vals, "name": clean_filename(vals["name"])}
+        return {**vals, "name": clean_title(vals["name"])}
 
     def _with_transition(self):
         return self.with_context(gck_transition=TRANSITION)

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.tools.mimetypes import guess_mimetype
 from odoo.tools.misc import clean_context
 
-from ..tools.names import clean_filename, get_extension
+from ..tools.names import clean_filename, clean_title, get_extension
 from .gck_documento import SYSTEM_FIELDS
 
 
@@ -95,7 +95,8 @@ class GckDocumento(models.Model):
             for name, value in {**vals, **file}.items()
             if name in self._fields and name not in SYSTEM_FIELDS
         }
-        own["name"] = clean_filename(file.get("title") or file["name"])
+        title = file.get("title")
+        own["name"] = clean_title(title) if title else clean_filename(file["name"])
         if not own.get("carpeta_id"):
             own["carpeta_id"] = self.default_get(["carpeta_id"])["carpeta_id"]
         return own

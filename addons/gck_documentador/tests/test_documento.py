@@ -108,6 +108,20 @@ class TestDocumento(DocumentosCase):
         self.assertLessEqual(len(long.encode()), 240)
         self.assertTrue(long.endswith(".pdf"))
 
+    def test_k28_a_title_with_slashes_is_kept_whole(self):
+        documento = (
+            self.env["gck.documento"]
+            .with_user(self.own)
+            ._store_files(
+                [{"name": "dir/a.pdf", "title": "Oferta 12/2026", "raw": b"x"}],
+                carpeta_id=self.folder.id,
+            )
+        )
+        self.assertEqual(documento.name, "Oferta 12-2026")
+        self.assertEqual(documento.filename, "a.pdf")
+        documento.name = "Pedido 3/4\\5"
+        self.assertEqual(documento.name, "Pedido 3-4-5")
+
     def test_k28_a_new_version_keeps_the_old(self):
         documento = self.store("a.txt", b"uno")
         documento._add_version("a2.txt", raw=b"dos!", reason="Corregido")

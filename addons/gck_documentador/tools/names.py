@@ -42,6 +42,14 @@ def clean_filename(name, default="file"):
     return stem + dot + extension
 
 
+def clean_title(title):
+    """Return a title as a name that can be that of a file, the whole of it.
+
+    A slash in a title is no path: ``Oferta 12/2026`` stays in one piece, with a dash.
+    """
+    return clean_filename(str(title or "").replace("/", "-").replace("\\", "-"))
+
+
 def get_extension(filename):
     """Return the extension of a file's name in lower case, without the dot."""
     stem, _dot, extension = (filename or "").rpartition(".")
