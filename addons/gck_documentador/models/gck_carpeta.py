@@ -1,9 +1,13 @@
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 
 from ..tools.names import clean_filename, get_name_key
+
+# Folders of the suite with what is not for everybody, and whether who sees all
+# documents reads them.
+PRIVATE = {"carta": True, "fax": True, "contrato": True, "correo": True, "memo": False}
 
 # A branch deeper than this is no longer found again by people.
 DEPTH_MAX = 30
@@ -295,6 +299,7 @@ class GckCarpeta(models.Model):
             else:
                 lang = company.partner_id.lang or self.env.lang
                 name = self.with_context(lang=lang)._get_system_names()[code]
+                vals.update(self._prepare_private_vals(code))
             vals["name"] = folders._get_free_name(name, vals)
             try:
                 with self.env.cr.savepoint():
@@ -303,6 +308,19 @@ class GckCarpeta(models.Model):
             except UniqueViolation as error:
                 raise ConcurrencyError(str(error)) from error
         return self.browse(folder.id)
+
+    @api.model
+    def _prepare_private_vals(self, code):
+        """Return who has access to a folder of the suite, where not everybody has."""
+        if code not in PRIVATE:
+            return {}
+        if not PRIVATE[code]:
+            return {"inherit_rights": False, "is_confidential": True}
+        group = self.env.ref("gck_documentador.group_gck_documento_all")
+        return {
+            "inherit_rights": False,
+            "permiso_ids": [Command.create({"group_id": group.id, "level": "read"})],
+        }
 
     @api.model
     def _get_free_name(self, name, vals):

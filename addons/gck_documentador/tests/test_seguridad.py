@@ -3,9 +3,8 @@ import json
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
-from .common import ALL, DocumentosCase
-
-PRIVATE = ("memo", "carta", "fax", "contrato", "correo")
+from ..models.gck_carpeta import PRIVATE
+from .common import DocumentosCase
 
 
 class TestSeguridad(DocumentosCase):
@@ -224,3 +223,25 @@ class TestSeguridad(DocumentosCase):
         self.document.with_user(self.keeper).legal_hold = False
         by_type.with_user(self.keeper).tipo_id = free
         self.assertFalse(self.document.legal_hold)
+
+    # ------------------------------------------------------------
+    # Folders of the suite
+    # ------------------------------------------------------------
+
+    def test_k28_what_the_suite_files_of_its_people_is_not_for_everybody(self):
+        Carpeta = self.env["gck.carpeta"].with_user(self.own)
+        for code in PRIVATE:
+            folder = Carpeta._get_system(code, self.company)
+            below = Carpeta._get_system(code, self.company, self.customer)
+            self.forget()
+            for place in (folder, below):
+                levels = [
+                    place.with_user(user).sudo().user_level
+                    for user in (self.own, self.reader, self.keeper)
+                ]
+                read = "none" if code == "memo" else "read"
+                self.assertEqual(levels, ["none", read, "manage"], code)
+            self.assertEqual(folder.sudo().is_confidential, code == "memo")
+        for code in ("inbox", "procedimiento"):
+            folder = Carpeta._get_system(code, self.company)
+            self.assertEqual(folder.user_level, "write")
