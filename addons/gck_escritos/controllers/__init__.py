@@ -1,1 +1,2 @@
+from . import escrito
 from . import firma

@@ -434,18 +434,24 @@ class GckEscrito(models.Model):
         self.ensure_one()
         if self.copy_documento_id:
             return
-        documento = self.env["gck.documento"]._store_files(
-            [
-                {
-                    "name": self.name.replace("/", "-") + ".eml",
-                    "raw": content,
-                    "records": [self],
-                }
-            ],
-            carpeta_id=self._get_copy_folder().id,
-            partner_id=self.partner_id.id,
-            user_id=self.user_id.id,
-            description=self._get_mail_subject(),
+        # sudo: who may send the e-mail was checked; the folder of its copy is for
+        # managers.
+        documento = (
+            self.env["gck.documento"]
+            .sudo()
+            ._store_files(
+                [
+                    {
+                        "name": self.name.replace("/", "-") + ".eml",
+                        "raw": content,
+                        "records": [self],
+                    }
+                ],
+                carpeta_id=self._get_copy_folder().id,
+                partner_id=self.partner_id.id,
+                user_id=self.user_id.id,
+                description=self._get_mail_subject(),
+            )
         )
         self._write_sent({"copy_documento_id": documento.id})
 

@@ -476,7 +476,9 @@ class GckEscrito(models.Model):
         page, _extension = report._render_qweb_pdf(
             "gck_escritos.action_report_gck_escrito_firma", self.ids
         )
-        self.documento_id._add_version(
+        # sudo: the token of the link is the right to sign; the folder that the contract
+        # is filed in is for managers.
+        self.sudo().documento_id._add_version(
             self.version_id.filename,
             raw=merge_pdf([issued, page]),
             reason=self.env._("Signed by %s", firma.signed_name),

@@ -65,8 +65,8 @@ class GckEscrito(models.Model):
         if not self:
             return
         raws = {escrito: escrito._render_pdf() for escrito in self}
-        # sudo: the suite files what was issued, whatever the folder's rights are; who
-        # may see the documents is decided by those rights.
+        # sudo: who may issue the writing was checked; the folder that it is filed in
+        # is for managers.
         documentos = (
             self.env["gck.documento"]
             .sudo()
@@ -194,9 +194,16 @@ class GckEscrito(models.Model):
         }
 
     def action_open_documento(self):
-        """Open the document as it is filed."""
+        """Open the document as it is filed; its PDF for whom the folder is closed."""
         self.ensure_one()
-        return self.documento_id._get_records_action()
+        self.check_access("read")
+        if self.documento_id.has_access("read"):
+            return self.documento_id._get_records_action()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/gck/escrito/{self.id}/documento.pdf",
+            "target": "new",
+        }
 
     def _get_place_and_date(self):
         """Return what a letter begins with: «Valencia, 1 de diciembre de 2026»."""

@@ -9,3 +9,4 @@ from . import test_firma
 from . import test_impresion
 from . import test_memo
 from . import test_procedimiento
+from . import test_seguridad
