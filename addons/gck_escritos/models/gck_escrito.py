@@ -38,7 +38,25 @@ class GckEscrito(models.Model):
     _accion_number = 11
     _accion_list_action = "gck_escritos.action_gck_escrito"
     _accion_done_states = ("issued", "sent")
-    _accion_server_fields = (*SERVER_FIELDS, "date_issued", "date_sent")
+    _accion_server_fields = (
+        *SERVER_FIELDS,
+        "date_issued",
+        "date_sent",
+        "body_issued",
+        "documento_id",
+        "version_id",
+        "pdf_sha256",
+        "page_count",
+        "previous_id",
+        "previous_relation",
+        "version",
+        "envio_id",
+        "copy_documento_id",
+        "mail_message_id",
+        "mail_server_name",
+        "fax_mail_id",
+        "date_end_reminded",
+    )
 
     clase = fields.Selection(
         selection=CLASES, string="Class", required=True, default="carta", index=True
@@ -123,6 +141,25 @@ class GckEscrito(models.Model):
                         document=escrito.display_name,
                     )
                 )
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        """Keep the client's own defaults away from what only the system fills in.
+
+        They come from the context, or from the defaults that every user may set.
+        """
+        values = super().default_get(fields)
+        for name in {"state", *self._accion_server_fields} & values.keys():
+            default = self._fields[name].default
+            if default:
+                values[name] = default(self)
+            else:
+                del values[name]
+        return values
 
     # ------------------------------------------------------------
     # Numbers

@@ -96,7 +96,7 @@ class GckEscrito(models.Model):
         )
         if pending:
             return pending[0]._get_records_action()
-        renewed = self.copy(
+        renewed = self._copy_following(
             {
                 **self._prepare_renewal_vals(),
                 "previous_id": self.id,

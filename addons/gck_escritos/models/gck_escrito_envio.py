@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
 from odoo.addons.gck_avisos.models.gck_bloque_mixin import get_active_ids_limit
 
 from .gck_texto import CLASES
@@ -352,8 +353,11 @@ class GckEscritoEnvioLinea(models.Model):
         left = {linea: linea._get_problem() for linea in missing}
         left = {linea: problem for linea, problem in left.items() if problem}
         ready = missing.filtered(lambda linea: linea not in left)
-        escritos = self.env["gck.escrito"].create(
-            [linea.envio_id._prepare_escrito_vals(linea) for linea in ready]
+        # No client may write which bulk letters a document belongs to.
+        escritos = (
+            self.env["gck.escrito"]
+            .with_context(gck_transition=_TRANSITION)
+            .create([linea.envio_id._prepare_escrito_vals(linea) for linea in ready])
         )
         # sudo: the lines tell what became of them; people do not write that.
         for linea, escrito in zip(ready.sudo(), escritos, strict=True):

@@ -139,12 +139,17 @@ class GckEscrito(models.Model):
     def _compute_diff_html(self):
         """Show what changes against the version before."""
         for escrito in self:
-            # sudo: the version before was in force, and read by everybody.
-            previous = escrito.previous_id.sudo()
-            escrito.diff_html = (
-                compare_html(previous.body_issued, escrito.body_issued or escrito.body)
-                if escrito.clase == "procedimiento" and previous
-                else False
+            # sudo: the version before was in force, and read by everybody. It is the
+            # stored one, whatever a form that is being edited says.
+            own = escrito._origin.sudo()
+            previous = own.previous_id
+            follows = (
+                own.clase == previous.clase == "procedimiento"
+                and own.company_id == previous.company_id
+                and own.code == previous.code
+            )
+            escrito.diff_html = follows and compare_html(
+                previous.body_issued, escrito.body_issued or escrito.body
             )
 
     def get_formview_id(self, access_uid=None):

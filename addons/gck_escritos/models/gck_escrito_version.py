@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
+
 
 class GckEscrito(models.Model):
     """What an issued document is corrected by: a new version, which refers to it."""
@@ -58,7 +60,7 @@ class GckEscrito(models.Model):
         )
         if drafts:
             return drafts[-1]._get_records_action()
-        copy = self.copy(
+        copy = self._copy_following(
             {
                 "previous_id": self.id,
                 "previous_relation": "version",
@@ -67,6 +69,12 @@ class GckEscrito(models.Model):
             }
         )
         return copy._get_records_action()
+
+    def _copy_following(self, vals):
+        """Copy this document to one that refers to it, which no client may write."""
+        self.ensure_one()
+        copy = self.with_context(gck_transition=_TRANSITION).copy(vals)
+        return self.browse(copy.id)
 
     def _prepare_version_vals(self):
         """Return what a new version keeps of this one that a copy does not."""

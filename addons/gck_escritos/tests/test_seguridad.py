@@ -63,3 +63,69 @@ class TestSeguridad(EscritoCase, HttpCase):
         self.assertEqual(self.url_open(url).status_code, 404)
         with self.assertRaises(AccessError):
             carta.with_user(self.colleague).action_open_documento()
+
+    def test_m57_system_fields_are_not_written(self):
+        """Nobody reads a file by saying that it is that of their own draft."""
+        memo = self._create_escrito("memo", to_user_ids=self.writer.ids)
+        memo.action_issue()
+        version = memo.sudo().version_id
+        attack = {
+            "body_issued": "<p>x</p>",
+            "documento_id": version.documento_id.id,
+            "version_id": version.id,
+            "pdf_sha256": memo.pdf_sha256,
+            "page_count": 1,
+            "previous_id": memo.id,
+            "previous_relation": "version",
+            "version": 7,
+            "copy_documento_id": version.documento_id.id,
+            "mail_server_name": "x",
+            "date_end_reminded": "2026-01-01",
+        }
+        own = self._create_escrito().with_user(self.writer)
+        for name, value in attack.items():
+            with self.subTest(field=name):
+                with self.assertRaises(UserError):
+                    own.write({name: value})
+                with self.assertRaises(UserError):
+                    self._create_escrito(**{name: value})
+
+    def test_m57_defaults_of_a_client_are_no_system_fields(self):
+        """Neither the context nor the defaults of a user fill them in."""
+        memo = self._create_escrito("memo", to_user_ids=self.writer.ids)
+        memo.action_issue()
+        version = memo.sudo().version_id
+        self.env["ir.default"].with_user(self.colleague).set(
+            "gck.escrito", "version_id", version.id, user_id=True
+        )
+        draft = (
+            self.Escrito.with_user(self.colleague)
+            .with_context(default_previous_id=memo.id, default_state="issued")
+            .create({"clase": "carta", "body": "<p>x</p>"})
+        )
+        self.assertFalse(draft.version_id or draft.previous_id)
+        self.assertEqual((draft.state, draft.version), ("draft", 1))
+        carta = self._create_escrito()
+        carta.action_issue()
+        following = self.Escrito.browse(
+            carta.with_context(default_state="issued").action_new_version()["res_id"]
+        )
+        self.assertEqual(following.state, "draft")
+
+    def test_m67_changes_are_those_of_the_same_procedure(self):
+        """A form that is being edited cannot show the text of another writing."""
+        memo = self._create_escrito(
+            "memo", body="<p>Secreto</p>", to_user_ids=self.writer.ids
+        )
+        memo.action_issue()
+        procedure = self._create_procedure().with_user(self.writer)
+        edited = procedure.new({"previous_id": memo.id}, origin=procedure)
+        self.assertNotIn("Secreto", edited.diff_html or "")
+        # sudo: as a wrong row of the database would be.
+        procedure.sudo().flush_recordset()
+        self.env.cr.execute(
+            "UPDATE gck_escrito SET previous_id = %s WHERE id = %s",
+            (memo.id, procedure.id),
+        )
+        procedure.invalidate_recordset()
+        self.assertNotIn("Secreto", procedure.diff_html or "")
