@@ -41,6 +41,22 @@ class GckEscrito(models.Model):
             )
         return super().write(vals)
 
+    def _accion_may_set_state(self):
+        """Let transitions and data files write the state; not who imports.
+
+        What was issued is fixed for managers too.
+        """
+        context = self.env.context
+        if context.get("gck_transition") is _TRANSITION:
+            return True
+        return bool(self.env.su and context.get("install_mode"))
+
+    def _accion_check_create(self, vals_list):
+        """Refuse documents that would be born as anything but drafts."""
+        if any(vals.get("state", "draft") != "draft" for vals in vals_list):
+            raise UserError(self._get_state_refusal())
+        return super()._accion_check_create(vals_list)
+
     def _check_fixed(self, name, value):
         """Let the issue, and nothing else, give the final number."""
         if self.env.context.get("gck_transition") is _TRANSITION:

@@ -129,3 +129,32 @@ class TestSeguridad(EscritoCase, HttpCase):
         )
         procedure.invalidate_recordset()
         self.assertNotIn("Secreto", procedure.diff_html or "")
+
+    def test_m55_import_does_not_rewrite_what_was_issued(self):
+        """A manager who imports changes neither text nor state of what was issued."""
+        carta = self._create_escrito()
+        carta.action_issue()
+        imported = carta.with_user(self.manager).with_context(import_file=True)
+        for vals in (
+            {"body": "<p>Otra cosa</p>"},
+            {"body_issued": "<p>Otra cosa</p>"},
+            {"state": "draft"},
+            {"name": "CA/1"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                imported.write(vals)
+        # Nor does the superuser, whatever context a client sends along.
+        with self.assertRaises(UserError):
+            carta.with_user(self.manager).with_context(install_mode=True).write(
+                {"state": "draft"}
+            )
+
+    def test_m67_nothing_is_born_but_a_draft(self):
+        """No document is created past its approval or its issue."""
+        for state in ("approval", "valid", "withdrawn", "superseded", "sent"):
+            with self.subTest(state=state), self.assertRaises(UserError):
+                self._create_procedure(state=state)
+            draft = self.Escrito.with_context(default_state=state).create(
+                {"clase": "procedimiento", "code": state, "body": "<p>x</p>"}
+            )
+            self.assertEqual(draft.state, "draft")
