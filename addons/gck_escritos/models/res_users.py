@@ -11,6 +11,8 @@ class ResUsers(models.Model):
         string="Image of the signature",
         max_width=1024,
         max_height=512,
+        # Else every colleague could read it; people have their own all the same.
+        groups="base.group_system",
         help="A scanned signature, for the letters that you sign.",
     )
     gck_firma_delegate_ids = fields.Many2many(
@@ -20,6 +22,7 @@ class ResUsers(models.Model):
         "delegate_id",
         string="May use my signature",
         domain="[('share', '=', False)]",
+        groups="base.group_system",
         help="They issue letters in your name with the image of your signature. "
         "Whatever anybody else issues in your name leaves its place empty.",
     )

@@ -158,3 +158,24 @@ class TestSeguridad(EscritoCase, HttpCase):
                 {"clase": "procedimiento", "code": state, "body": "<p>x</p>"}
             )
             self.assertEqual(draft.state, "draft")
+
+    def test_m56_signature_is_read_by_its_owner_only(self):
+        """A colleague reads no scanned signature; people set their own."""
+        stream = io.BytesIO()
+        Image.new("RGB", (2, 2)).save(stream, "PNG")
+        picture = base64.b64encode(stream.getvalue())
+        names = ["gck_firma", "gck_firma_delegate_ids"]
+        mine = self.writer.with_user(self.writer)
+        mine.write({"gck_firma": picture})
+        mine.write({"gck_firma_delegate_ids": [Command.link(self.manager.id)]})
+        self.env.invalidate_all()
+        [values] = mine.read(names)
+        self.assertTrue(values["gck_firma"])
+        self.assertEqual(values["gck_firma_delegate_ids"], self.manager.ids)
+        with self.assertRaises(AccessError):
+            self.writer.with_user(self.colleague).read(names)
+        view = self.env.ref("base.view_users_form_simple_modif")
+        form = Form(mine, view=view)
+        self.assertIn("gck_firma", form._view["fields"])
+        carta = self._create_escrito()
+        self.assertTrue(carta._get_firma())
