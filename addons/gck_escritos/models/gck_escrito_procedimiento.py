@@ -184,10 +184,22 @@ class GckEscrito(models.Model):
                     )
                 )
         vals = self._prepare_code_vals(vals)
+        self._check_code_kept(vals)
         result = super().write(vals)
         if not inside and {"body", "attachment_ids"} & vals.keys():
             self.filtered(lambda r: r.clase == "procedimiento")._note_text_user()
         return result
+
+    def _check_code_kept(self, vals):
+        """:raises UserError: when a version would become one of another procedure"""
+        versions = self.filtered(lambda r: r.clase == "procedimiento" and r.previous_id)
+        if "code" in vals and any(r.code != vals["code"] for r in versions):
+            raise UserError(
+                self.env._(
+                    "A new version keeps the code of its procedure. Write a new "
+                    "procedure to give it another code."
+                )
+            )
 
     @api.model
     def _prepare_code_vals(self, vals):
@@ -362,6 +374,13 @@ class GckEscrito(models.Model):
             lambda env: env._("%s was not approved"),
             note=reason,
         )
+
+    def _do_cancel(self, text=None):
+        """Cancel what is not in force yet; the rest is withdrawn by a manager."""
+        self.filtered(
+            lambda r: r.clase == "procedimiento" and r.state != "cancel"
+        )._check_procedures(["draft", "approval"])
+        return super()._do_cancel(text)
 
     def action_withdraw(self):
         """Ask why, and end a procedure that nothing follows."""

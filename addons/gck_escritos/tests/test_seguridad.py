@@ -179,3 +179,23 @@ class TestSeguridad(EscritoCase, HttpCase):
         self.assertIn("gck_firma", form._view["fields"])
         carta = self._create_escrito()
         self.assertTrue(carta._get_firma())
+
+    def test_m67_in_force_is_withdrawn_not_cancelled(self):
+        """Only a manager ends what is in force, by withdrawing it."""
+        procedure = self._create_valid_procedure()
+        for user in (self.writer, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                procedure.with_user(user)._do_cancel("Fuera")
+        self.assertEqual(procedure.state, "valid")
+        draft = self._create_procedure(code="PC-10")
+        draft._do_cancel("Fuera")
+        self.assertEqual(draft.state, "cancel")
+
+    def test_m67_new_version_keeps_its_code(self):
+        """Approving a version never ends another procedure."""
+        procedure = self._create_valid_procedure()
+        version = self.Escrito.browse(procedure.action_new_version()["res_id"])
+        with self.assertRaises(UserError):
+            version.write({"code": "PC-10"})
+        version.write({"code": " PC-9 ", "subject": "Otra"})
+        self.assertEqual(version.code, "PC-9")
