@@ -41,6 +41,18 @@ class GckEscrito(models.Model):
             )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        issued = self.filtered("date_issued")
+        if issued:
+            raise UserError(
+                self.env._(
+                    "What was issued stays on record, cancelled too, and cannot be "
+                    "deleted: %s.",
+                    self._accion_join_names(issued),
+                )
+            )
+
     def _accion_may_set_state(self):
         """Let transitions and data files write the state; not who imports.
 

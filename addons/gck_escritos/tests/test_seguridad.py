@@ -191,6 +191,17 @@ class TestSeguridad(EscritoCase, HttpCase):
         draft._do_cancel("Fuera")
         self.assertEqual(draft.state, "cancel")
 
+    def test_m57_issued_and_cancelled_is_not_deleted(self):
+        """The number and the file of what was issued stay on record."""
+        carta, draft = self._create_escrito(), self._create_escrito()
+        carta.action_issue()
+        (carta | draft)._do_cancel("Error")
+        with self.assertRaises(UserError):
+            carta.with_user(self.manager).unlink()
+        draft.with_user(self.manager).unlink()
+        self.assertTrue(carta.exists())
+        self.assertFalse(draft.exists())
+
     def test_m67_new_version_keeps_its_code(self):
         """Approving a version never ends another procedure."""
         procedure = self._create_valid_procedure()
