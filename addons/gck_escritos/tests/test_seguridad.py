@@ -210,3 +210,20 @@ class TestSeguridad(EscritoCase, HttpCase):
             version.write({"code": "PC-10"})
         version.write({"code": " PC-9 ", "subject": "Otra"})
         self.assertEqual(version.code, "PC-9")
+
+    def test_m62_signers_are_the_parties(self):
+        """Nobody else's contact, nor a user from outside, is asked to sign."""
+        other = self.env["res.partner"].create(
+            {"name": "Ajena, S.L.", "email": "ajena@x.example"}
+        )
+        portal = new_test_user(self.env, "esc_signer", "base.group_portal")
+        self.contact.email = "ana@levante.example"
+        contrato = self._create_escrito(
+            "contrato", title="Mantenimiento", contact_id=self.contact.id
+        )
+        contrato.action_issue()
+        Wizard = self.env["gck.escrito.firmar"].with_user(self.writer)
+        for vals in ({"partner_id": other.id}, {"user_id": portal.id}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                Wizard.create({"escrito_id": contrato.id, **vals}).action_confirm()
+        self.assertFalse(contrato.firma_ids)

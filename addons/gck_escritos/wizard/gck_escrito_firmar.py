@@ -45,6 +45,28 @@ class GckEscritoFirmar(models.TransientModel):
         self.ensure_one()
         if not self.partner_id:
             raise UserError(self.env._("Choose who signs for the customer."))
+        # sudo: whose contact somebody is, and whether a user is one of the company's.
+        partner, user = self.sudo().partner_id, self.sudo().user_id
+        if partner.commercial_partner_id != self.sudo().commercial_partner_id:
+            raise UserError(
+                self.env._(
+                    "%s is no contact of the customer of this contract. Choose one "
+                    "of its contacts.",
+                    partner.name,
+                )
+            )
+        if user and (
+            user.share
+            or not user.active
+            or self.escrito_id.company_id not in user.company_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%s does not work in the company of this contract. Choose a "
+                    "colleague who does.",
+                    user.name,
+                )
+            )
         if not 1 <= self.days <= DAYS_MAX:
             raise UserError(self.env._("Give from one day to a year to sign."))
         signers = [("customer", self.partner_id)]
