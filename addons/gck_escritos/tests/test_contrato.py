@@ -3,7 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import EscritoCase
 
@@ -35,6 +35,65 @@ class TestContratoFax(EscritoCase):
                 **vals,
             },
         )
+
+    def test_m58_contracts_have_their_menu_and_texts(self):
+        """M-58: Contracts among the actions; their texts are those of the class."""
+        menu = self.env.ref("gck_escritos.menu_gck_escrito_contrato")
+        self.assertEqual(menu.parent_id, self.env.ref("gck_avisos.menu_gck_acciones"))
+        letter = self.env["gck.texto"].create(
+            {"name": "Aviso", "code": "m58", "clase": "carta"}
+        )
+        with self.assertRaises(ValidationError):
+            self._create_contrato(texto_id=letter.id)
+
+    def test_m59_folder_opens_the_text_to_define_it(self):
+        """M-59: the yellow folder of the table opens the text itself."""
+        texto = self.env["gck.texto"].create(
+            {"name": "Mantenimiento", "code": "m59", "clase": "contrato"}
+        )
+        action = texto.action_define()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("gck.texto", texto.id)
+        )
+        arch = self.env["gck.texto"].get_view(view_type="list")["arch"]
+        self.assertIn("action_define", arch)
+
+    def test_m60_data_of_a_contract(self):
+        """M-60: customer, contact, reference, title and date."""
+        with Form(
+            self.Escrito.with_context(default_clase="contrato"),
+            view="gck_escritos.view_gck_escrito_form",
+        ) as form:
+            form.partner_id = self.partner
+            form.contact_id = self.contact
+            form.subject = "Cámaras"
+            form.title = "Contrato de mantenimiento"
+            form.date_document = "2026-03-02"
+        contrato = form.save()
+        self.assertEqual(contrato.title, "Contrato de mantenimiento")
+        self.assertEqual(contrato.contact_id, self.contact)
+
+    def test_m61_created_with_the_text_chosen(self):
+        """M-61: the text of the table fills the contract, and stays editable."""
+        texto = self.env["gck.texto"].create(
+            {
+                "name": "Mantenimiento",
+                "code": "m61",
+                "clase": "contrato",
+                "body": "<p>Entre {empresa} y {cliente}</p>",
+            }
+        )
+        with Form(
+            self.Escrito.with_context(default_clase="contrato"),
+            view="gck_escritos.view_gck_escrito_form",
+        ) as form:
+            form.partner_id = self.partner
+            form.texto_id = texto
+        contrato = form.save()
+        self.assertIn("{cliente}", contrato.body)
+        self.assertIn("Frutas Levante", contrato.preview)
+        contrato.body = "<p>Otro texto</p>"
+        self.assertEqual(contrato.body, "<p>Otro texto</p>")
 
     def test_m60_dates_are_in_order(self):
         """A contract neither ends before it begins nor is renewed outside."""

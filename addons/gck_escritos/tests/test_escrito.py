@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import EscritoCase
 
@@ -67,3 +67,29 @@ class TestEscrito(EscritoCase):
         )
         with self.assertRaisesRegex(UserError, "Presentación"):
             self._create_escrito("fax", texto_id=texto.id)
+
+    def test_m50_texts_are_a_table_by_class(self):
+        """M-50: one table under Tablas, with the texts of each class."""
+        menu = self.env.ref("gck_escritos.menu_gck_texto")
+        self.assertEqual(menu.parent_id, self.env.ref("gck_avisos.menu_gck_tablas"))
+        Texto = self.env["gck.texto"].with_user(self.manager)
+        for clase in ("carta", "fax", "contrato"):
+            with self.subTest(clase=clase):
+                texto = Texto.create(
+                    {"name": clase, "code": f"m50-{clase}", "clase": clase}
+                )
+                self.assertEqual(Texto.search([("clase", "=", clase)]) & texto, texto)
+
+    def test_m53_data_of_a_letter(self):
+        """M-53: customer, contact, reference, sender (by default me) and date."""
+        with Form(self.Escrito.with_context(default_clase="carta")) as form:
+            self.assertEqual(form.user_id, self.writer)
+            self.assertTrue(form.date_document)
+            form.partner_id = self.partner
+            form.contact_id = self.contact
+            form.subject = "Revisión anual"
+            form.date_document = "2026-03-02"
+        carta = form.save()
+        self.assertEqual(carta.contact_id, self.contact)
+        self.assertEqual(str(carta.date_document), "2026-03-02")
+        self.assertEqual(carta.subject, "Revisión anual")
