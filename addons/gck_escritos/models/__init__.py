@@ -16,6 +16,7 @@ from . import gck_escrito_fax
 from . import gck_escrito_contrato
 from . import gck_escrito_destinatario
 from . import gck_escrito_correo
+from . import ir_attachment
 from . import ir_mail_server
 from . import gck_escrito_lectura
 from . import gck_escrito_memo

@@ -83,6 +83,53 @@ class GckEscrito(models.Model):
             escrito.failed_count = own.get("failed", 0) + own.get("bounced", 0)
 
     # ------------------------------------------------------------
+    # Attachments
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create documents, to which the files added before belong from now on."""
+        escritos = super().create(vals_list)
+        escritos._own_attachments(escritos.attachment_ids)
+        return escritos
+
+    def write(self, vals):
+        """Write values; the files that are added belong to the document."""
+        before = self.attachment_ids if "attachment_ids" in vals else None
+        result = super().write(vals)
+        if before is not None:
+            self._own_attachments(self.attachment_ids - before)
+        return result
+
+    def _own_attachments(self, added):
+        """Take the files that were uploaded before the document had an id.
+
+        :param added: ``ir.attachment`` put on these documents just now
+        """
+        # sudo: of what was added, only what the user uploaded and nothing owns.
+        loose = added.sudo().filtered(
+            lambda file: not file.res_id and file.create_uid == self.env.user
+        )
+        for escrito in self if loose else ():
+            own = escrito.sudo().attachment_ids & loose
+            own.write({"res_model": self._name, "res_id": escrito.id})
+            loose -= own
+
+    def copy_data(self, default=None):
+        """Give each copy files of its own."""
+        vals_list = super().copy_data(default)
+        if "attachment_ids" in (default or {}):
+            return vals_list
+        for escrito, vals in zip(self, vals_list, strict=True):
+            # sudo: who may read the document may read its files. The copies are the
+            # user's, until the new document takes them.
+            files = escrito.sudo().attachment_ids.copy(
+                {"res_model": self._name, "res_id": 0}
+            )
+            vals["attachment_ids"] = [fields.Command.set(files.ids)]
+        return vals_list
+
+    # ------------------------------------------------------------
     # Recipients
     # ------------------------------------------------------------
 

@@ -227,3 +227,56 @@ class TestSeguridad(EscritoCase, HttpCase):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 Wizard.create({"escrito_id": contrato.id, **vals}).action_confirm()
         self.assertFalse(contrato.firma_ids)
+
+    # ------------------------------------------------------------
+    # Files, recipients, links
+    # ------------------------------------------------------------
+
+    def _upload(self, name="plano.txt", user=None):
+        return (
+            self.env["ir.attachment"]
+            .with_user(user or self.writer)
+            .create({"name": name, "raw": b"plano", "res_model": "gck.escrito"})
+        )
+
+    def test_m47_files_added_before_saving_belong_to_the_writing(self):
+        """A manager reads them; a copy has files of its own."""
+        file = self._upload()
+        draft = self._create_escrito("correo", attachment_ids=file.ids)
+        self.assertEqual((file.res_model, file.res_id), ("gck.escrito", draft.id))
+        self.assertTrue(file.with_user(self.manager).has_access("read"))
+        later = self._upload("otro.txt")
+        draft.write({"attachment_ids": [Command.link(later.id)]})
+        self.assertEqual(later.res_id, draft.id)
+        copy = draft.copy()
+        self.assertEqual(copy.attachment_ids.mapped("res_id"), [copy.id] * 2)
+        self.assertFalse(copy.attachment_ids & draft.attachment_ids)
+        self.assertEqual(copy.attachment_ids[0].raw, b"plano")
+
+    def test_m47_nobody_sends_the_file_of_somebody_else(self):
+        """A file that the user may not read cannot be attached."""
+        secret = self._upload("secreto.txt", self.colleague)
+        with self.assertRaises(AccessError):
+            self._create_escrito("correo", attachment_ids=secret.ids)
+        draft = self._create_escrito("correo")
+        with self.assertRaises(AccessError):
+            draft.write({"attachment_ids": [Command.link(secret.id)]})
+
+    def test_m67_files_are_held_with_their_text(self):
+        """Nor do the files change while it waits for approval, or in force."""
+        procedure = self._create_procedure(attachment_ids=self._upload().ids)
+        file = procedure.attachment_ids
+        file.write({"name": "nuevo.txt"})
+        procedure.action_submit()
+        for state in ("approval", "valid"):
+            for vals in ({"raw": b"otro"}, {"name": "x"}, {"res_id": 0}):
+                with (
+                    self.subTest(state=state, vals=vals),
+                    self.assertRaises(UserError),
+                ):
+                    file.write(vals)
+            with self.subTest(state=state), self.assertRaises(UserError):
+                file.unlink()
+            if state == "approval":
+                procedure.with_user(self.manager).action_approve()
+        self.assertEqual(file.raw, b"plano")
