@@ -110,7 +110,8 @@ class GckEscrito(models.Model):
         """Return what the filed document is linked with, a recordset for each."""
         self.ensure_one()
         records = [self, self.partner_id]
-        for link in self.vinculo_ids:
+        # sudo: who has no right on links issues as well; the system files.
+        for link in self.sudo().vinculo_ids:
             if link.res_model in self.env:
                 records.append(self.env[link.res_model].browse(link.res_id).exists())
         return [record for record in records if record]

@@ -140,7 +140,9 @@ class GckEscrito(models.Model):
         Of a text that is for one kind of document, the first of that kind.
         """
         self.ensure_one()
-        links = self._origin.vinculo_ids.sorted("id")
+        # sudo: who has no right on links merges as well; the document itself is read
+        # with the rights of the user.
+        links = self._origin.sudo().vinculo_ids.sorted("id")
         wanted = self.texto_id._get_document_models() if self.texto_id else None
         for link in links:
             if link.res_model in self.env and (not wanted or link.res_model in wanted):

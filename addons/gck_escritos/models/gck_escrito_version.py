@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
 
+NO_RECORDS = [fields.Command.set([])]
+
 
 class GckEscrito(models.Model):
     """What an issued document is corrected by: a new version, which refers to it."""
@@ -98,15 +100,20 @@ class GckEscrito(models.Model):
                 # Issued, they name the customer that they were for.
                 for name in ("salutation", "closing"):
                     vals.pop(name, None)
+            for name in [name for name in vals if vals[name] == NO_RECORDS]:
+                # To write none takes a right on tags or files all the same.
+                del vals[name]
         return vals_list
 
     def copy(self, default=None):
         """Copy documents with their linked documents, which the text may name."""
         copies = super().copy(default)
         for source, copy in zip(self, copies, strict=True):
-            for link in source.vinculo_ids:
+            # sudo: who has no right on links copies as well; only what the user may
+            # read is linked.
+            for link in source.sudo().vinculo_ids:
                 if link.res_model in self.env:
                     document = self.env[link.res_model].browse(link.res_id).exists()
-                    if document:
-                        self.env["gck.vinculo"]._link(copy, document)
+                    if document and document.has_access("read"):
+                        self.env["gck.vinculo"].sudo()._link(copy, document)
         return copies

@@ -280,3 +280,21 @@ class TestSeguridad(EscritoCase, HttpCase):
             if state == "approval":
                 procedure.with_user(self.manager).action_approve()
         self.assertEqual(file.raw, b"plano")
+
+    def test_m52_writings_group_alone_is_enough(self):
+        """Who has no other role of the suite writes, merges, issues and copies."""
+        alone = new_test_user(
+            self.env,
+            "esc_alone",
+            "base.group_user,gck_escritos.group_gck_escrito_user,"
+            "base.group_partner_manager",
+        )
+        carta = self._create_escrito()
+        self.env["gck.vinculo"]._link(carta, self.contact)
+        carta.sudo().user_id = alone
+        carta = carta.with_user(alone)
+        self.env.invalidate_all()
+        self.assertTrue(carta.preview)
+        carta.action_issue()
+        copy = carta.copy()
+        self.assertEqual(copy.sudo().vinculo_ids.mapped("res_id"), self.contact.ids)
