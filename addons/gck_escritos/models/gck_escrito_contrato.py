@@ -23,7 +23,10 @@ class GckEscrito(models.Model):
     )
     date_expiry = fields.Date(string="Expiry", copy=False, tracking=True)
     date_end_reminded = fields.Date(
-        string="Reminded of the end", readonly=True, copy=False
+        string="Reminded of the end",
+        readonly=True,
+        copy=False,
+        help="The date, of renewal or expiry, that the sender was last reminded of.",
     )
     date_end_next = fields.Date(
         string="Next date",
@@ -31,10 +34,19 @@ class GckEscrito(models.Model):
         store=True,
         help="The earlier of renewal and expiry.",
     )
+    date_end_due = fields.Date(
+        string="Next reminder for",
+        compute="_compute_date_end_due",
+        store=True,
+        help="The first of renewal and expiry that was not reminded of yet.",
+    )
     is_expired = fields.Boolean(compute="_compute_is_expired")
 
     _end_idx = models.Index(
         "(date_end_next) WHERE clase = 'contrato' AND date_end_next IS NOT NULL"
+    )
+    _end_due_idx = models.Index(
+        "(date_end_due) WHERE clase = 'contrato' AND date_end_due IS NOT NULL"
     )
 
     @api.depends("date_renewal", "date_expiry")
@@ -42,6 +54,16 @@ class GckEscrito(models.Model):
         for escrito in self:
             dates = (escrito.date_renewal, escrito.date_expiry)
             escrito.date_end_next = min(filter(None, dates), default=False)
+
+    @api.depends("date_renewal", "date_expiry", "date_end_reminded")
+    def _compute_date_end_due(self):
+        """Find the date that comes after the last one reminded of."""
+        for escrito in self:
+            last = escrito.date_end_reminded
+            dates = filter(None, (escrito.date_renewal, escrito.date_expiry))
+            escrito.date_end_due = min(
+                (date for date in dates if not last or date > last), default=False
+            )
 
     @api.depends("date_expiry", "state")
     def _compute_is_expired(self):
@@ -131,15 +153,17 @@ class GckEscrito(models.Model):
 
     @api.model
     def _cron_remind_contracts(self):
-        """Give the senders of contracts that come to an end an activity, once each."""
+        """Give the senders of contracts that come to an end an activity for each date.
+
+        Of each contract once for its renewal, and once more for its expiry.
+        """
         today = fields.Date.context_today(self)
         companies = self.env["res.company"].search([("gck_contrato_days", ">", 0)])
         for days, group in groupby(companies, lambda c: c.gck_contrato_days):
             domain = [
                 ("clase", "=", "contrato"),
                 ("state", "in", ("issued", "sent")),
-                ("date_end_next", "<=", today + timedelta(days=days)),
-                ("date_end_reminded", "=", False),
+                ("date_end_due", "<=", today + timedelta(days=days)),
                 ("company_id", "in", [company.id for company in group]),
             ]
             while due := self.search(domain, limit=REMIND_BATCH, order="id"):
@@ -160,16 +184,17 @@ class GckEscrito(models.Model):
                     "res_model_id": model_id,
                     "res_id": escrito.id,
                     "user_id": (escrito.user_id or escrito.create_uid).id,
-                    "date_deadline": max(escrito.date_end_next, today),
+                    "date_deadline": max(escrito.date_end_due, today),
                     "summary": self.env._(
                         "%(contract)s ends on %(date)s: renew it?",
                         contract=escrito.name,
-                        date=format_date(self.env, escrito.date_end_next),
+                        date=format_date(self.env, escrito.date_end_due),
                     ),
                 }
                 for escrito in self
             ]
         )
-        self.with_context(gck_transition=_TRANSITION, mail_notrack=True).write(
-            {"date_end_reminded": today}
-        )
+        for date, contracts in groupby(self, lambda escrito: escrito.date_end_due):
+            self.browse(escrito.id for escrito in contracts).with_context(
+                gck_transition=_TRANSITION, mail_notrack=True
+            ).write({"date_end_reminded": date})

@@ -1,6 +1,8 @@
 import base64
 import io
+from unittest.mock import patch
 
+from freezegun import freeze_time
 from PIL import Image
 
 from odoo import Command
@@ -298,3 +300,22 @@ class TestSeguridad(EscritoCase, HttpCase):
         carta.action_issue()
         copy = carta.copy()
         self.assertEqual(copy.sudo().vinculo_ids.mapped("res_id"), self.contact.ids)
+
+    def test_m58_expiry_is_reminded_after_the_renewal(self):
+        """One activity for the renewal, and another one for the expiry."""
+        contrato = self._create_escrito(
+            "contrato",
+            title="Mantenimiento",
+            date_document="2026-01-01",
+            date_start="2026-01-01",
+            date_renewal="2026-10-31",
+            date_expiry="2026-12-31",
+        )
+        contrato.action_issue()
+        Escrito = self.env["gck.escrito"]
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+            for day in ("2026-10-25", "2026-10-26", "2026-12-25", "2026-12-26"):
+                with freeze_time(day):
+                    Escrito._cron_remind_contracts()
+        dates = contrato.sudo().activity_ids.mapped("date_deadline")
+        self.assertEqual(sorted(map(str, dates)), ["2026-10-31", "2026-12-31"])
