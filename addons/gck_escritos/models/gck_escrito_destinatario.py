@@ -136,14 +136,21 @@ class GckEscritoDestinatario(models.Model):
             self._check_server_fields(vals)
         lines = super().create(vals_list)
         lines._check_open()
+        lines.partner_id.check_access("read")
         return lines
 
     def write(self, vals):
         """Change a recipient of a mail that was not sent yet."""
-        if self.env.context.get("gck_delivery") is not _DELIVERY:
-            self._check_server_fields(vals)
-            self._check_open()
-        return super().write(vals)
+        if self.env.context.get("gck_delivery") is _DELIVERY:
+            return super().write(vals)
+        self._check_server_fields(vals)
+        self._check_open()
+        result = super().write(vals)
+        # Moved into another e-mail, that one must not have left either.
+        self._check_open()
+        if "partner_id" in vals:
+            self.partner_id.check_access("read")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -319,3 +319,23 @@ class TestSeguridad(EscritoCase, HttpCase):
                     Escrito._cron_remind_contracts()
         dates = contrato.sudo().activity_ids.mapped("date_deadline")
         self.assertEqual(sorted(map(str, dates)), ["2026-10-31", "2026-12-31"])
+
+    def test_m48_recipients_do_not_move_into_what_was_sent(self):
+        """Nor is anybody added whose file the user may not read."""
+        draft = self._create_escrito(
+            "correo", destinatario_ids=[Command.create({"partner_id": self.partner.id})]
+        )
+        sent = self._create_escrito("correo")
+        sent._accion_transition("sent")
+        with self.assertRaises(UserError):
+            draft.destinatario_ids.escrito_id = sent
+        hidden = self.env["res.partner"].create(
+            {
+                "name": "De otra",
+                "company_id": self.env["res.company"].create({"name": "Otra"}).id,
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.env["gck.escrito.destinatario"].with_user(self.writer).create(
+                {"escrito_id": draft.id, "partner_id": hidden.id}
+            )
