@@ -36,6 +36,7 @@ class FirmaController(http.Controller):
             "escrito": firma.escrito_id,
             "token": token,
             "problem": firma._get_problem(),
+            "has_pdf": bool(firma._get_link_pdf()),
             "missing_reason": error == "reason",
             "page_name": "gck_firma",
             "no_breadcrumbs": True,
@@ -55,12 +56,9 @@ class FirmaController(http.Controller):
     def document(self, token, download=None, **params):
         """Return the PDF: what is to be signed, or once signed, the signed one."""
         firma = self._get_firma(token)
-        if not firma or firma.state == "cancel" or firma.is_expired:
+        raw = firma._get_link_pdf() if firma else None
+        if not raw:
             return request.not_found()
-        if firma.state == "signed":
-            raw = firma.escrito_id.documento_id.version_id.attachment_id.raw
-        else:
-            raw = firma.escrito_id._get_pdf()
         headers = [
             ("Content-Type", "application/pdf"),
             ("Content-Length", len(raw)),

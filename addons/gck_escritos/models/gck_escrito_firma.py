@@ -16,6 +16,8 @@ SIGNATURE_MAX_BYTES = 1_000_000
 SIGNATURE_MAX_PIXELS = 4_000_000
 NAME_MAX_LENGTH = 120
 REASON_MAX_LENGTH = 2000
+# For as long the link gives the signer their copy.
+SIGNED_LINK_DAYS = 30
 
 
 class GckEscritoFirma(models.Model):
@@ -82,6 +84,13 @@ class GckEscritoFirma(models.Model):
     signature = fields.Image(
         string="Drawing", readonly=True, max_width=1024, max_height=512
     )
+    signed_version_id = fields.Many2one(
+        "gck.documento.version",
+        string="Signed file",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     ip = fields.Char(string="IP address", readonly=True)
     reason = fields.Text(string="Reason of the refusal", readonly=True)
 
@@ -129,6 +138,27 @@ class GckEscritoFirma(models.Model):
             return self.env._("The document has changed since it was sent to you.")
         return None
 
+    def _get_link_pdf(self):
+        """Return the PDF that the link shows now, or nothing when it shows none.
+
+        Of a signed one the file with the signatures, for as long as it is needed to
+        keep a copy; what is filed later as a version is not the signer's.
+        """
+        self.ensure_one()
+        if self.escrito_id.state not in ("issued", "sent") or self.is_expired:
+            return None
+        if self.state == "waiting":
+            return self.escrito_id._get_pdf()
+        limit = fields.Datetime.now() - timedelta(days=SIGNED_LINK_DAYS)
+        if self.state != "signed" or self.date_signed < limit:
+            return None
+        return self._get_signed_version().attachment_id.raw
+
+    def _get_signed_version(self):
+        """Return the version with all the signatures that there are."""
+        signed = self.escrito_id.firma_ids.signed_version_id
+        return signed.sorted("number")[-1:]
+
     def _lock_open(self):
         """Hold this row, and check that it still signs.
 
@@ -175,7 +205,7 @@ class GckEscritoFirma(models.Model):
                 "ip": ip,
             }
         )
-        self.escrito_id._store_signed(self)
+        self.signed_version_id = self.escrito_id._store_signed(self)
         self._tell_signed()
 
     @api.model
@@ -292,7 +322,7 @@ class GckEscritoFirma(models.Model):
         own = escrito.sudo()
         attachments = []
         if attach:
-            version = own.documento_id.version_id
+            version = self.sudo()._get_signed_version()
             attachments = [(version.filename, version.attachment_id.raw)]
         mail = (
             self.env["mail.mail"]
@@ -467,6 +497,8 @@ class GckEscrito(models.Model):
         """File the contract with its signatures as a new version of the document.
 
         The issued PDF goes first, as it is; a page with the signatures follows.
+
+        :return: the new ``gck.documento.version``
         """
         self.ensure_one()
         issued = self._get_pdf()
@@ -478,7 +510,7 @@ class GckEscrito(models.Model):
         )
         # sudo: the token of the link is the right to sign; the folder that the contract
         # is filed in is for managers.
-        self.sudo().documento_id._add_version(
+        return self.sudo().documento_id._add_version(
             self.version_id.filename,
             raw=merge_pdf([issued, page]),
             reason=self.env._("Signed by %s", firma.signed_name),

@@ -1,11 +1,12 @@
 import base64
 import io
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from PIL import Image
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
@@ -339,3 +340,34 @@ class TestSeguridad(EscritoCase, HttpCase):
             self.env["gck.escrito.destinatario"].with_user(self.writer).create(
                 {"escrito_id": draft.id, "partner_id": hidden.id}
             )
+
+    def test_m62_link_gives_the_file_that_was_signed(self):
+        """Not what is filed later; nothing once cancelled, refused or a month old."""
+        self.contact.email = "ana@levante.example"
+        contrato = self._create_escrito(
+            "contrato", title="Mantenimiento", contact_id=self.contact.id
+        )
+        contrato.action_issue()
+        Wizard = self.env["gck.escrito.firmar"].with_user(self.writer)
+        Wizard.create({"escrito_id": contrato.id}).action_confirm()
+        firma = contrato.firma_ids.sudo()
+        stream = io.BytesIO()
+        image = Image.new("RGBA", (20, 20))
+        image.putpixel((3, 3), (0, 0, 0, 255))
+        image.save(stream, "PNG")
+        firma._accept()
+        firma._sign("Ana", base64.b64encode(stream.getvalue()).decode(), "10.0.0.1")
+        signed = firma.signed_version_id.attachment_id.raw
+        contrato.sudo().documento_id._add_version("otro.pdf", raw=b"%PDF-1.4 otro")
+        url = f"/gck/firma/{firma.access_token}"
+        self.assertEqual(self.url_open(f"{url}/documento.pdf").content, signed)
+        self.assertEqual(self.url_open(url).status_code, 200)
+        firma.date_signed = fields.Datetime.now() - timedelta(days=31)
+        self.assertEqual(self.url_open(f"{url}/documento.pdf").status_code, 404)
+        self.assertEqual(self.url_open(url).status_code, 200)
+        firma.date_signed = fields.Datetime.now()
+        firma.state = "refused"
+        self.assertEqual(self.url_open(f"{url}/documento.pdf").status_code, 404)
+        firma.state = "signed"
+        contrato._do_cancel("Error")
+        self.assertEqual(self.url_open(f"{url}/documento.pdf").status_code, 404)
