@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gck_avisos.models.gck_accion_mixin import _TRANSITION
 
-FAX_NUMBER = re.compile(r"\+?[\d\s()./-]{5,}")
+# Five digits at least, whatever separates them.
+FAX_NUMBER = re.compile(r"\+?(?:[\s()./-]*\d){5,}[\s()./-]*")
 
 
 class GckEscrito(models.Model):

@@ -371,3 +371,15 @@ class TestSeguridad(EscritoCase, HttpCase):
         firma.state = "signed"
         contrato._do_cancel("Error")
         self.assertEqual(self.url_open(f"{url}/documento.pdf").status_code, 404)
+
+    def test_m49_fax_number_has_digits(self):
+        """Signs alone are no number."""
+        for number, right in (
+            ("(--) ...", False),
+            ("12 34", False),
+            ("963 11 22 33", True),
+            ("+34 (963) 11-22.33", True),
+        ):
+            with self.subTest(number=number):
+                fax = self._create_escrito("fax", fax=number)
+                self.assertEqual(not fax._get_recipient_problem(), right)
