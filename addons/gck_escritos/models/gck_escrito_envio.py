@@ -15,6 +15,8 @@ CLASES_ENVIO = ("carta", "fax", "contrato")
 ISSUE_CHUNK = 20
 WRITE_CHUNK = 100
 KEEP_DAYS = 7
+# Of a recipient: written by the selection and by the job.
+LINE_SERVER_FIELDS = {"escrito_id", "res_id", "message"}
 
 
 class GckEscritoEnvio(models.Model):
@@ -343,6 +345,30 @@ class GckEscritoEnvioLinea(models.Model):
     _recipient_uniq = models.UniqueIndex(
         "(envio_id, partner_id, res_id)", "This recipient is on the list already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add recipients; what is written to them is the job's to say."""
+        for vals in vals_list:
+            self._check_server_fields(vals)
+        clean = self.with_context(
+            **{f"default_{name}": False for name in LINE_SERVER_FIELDS}
+        )
+        return self.browse(super(GckEscritoEnvioLinea, clean).create(vals_list).ids)
+
+    def write(self, vals):
+        """Change recipients; what is written to them is the job's to say."""
+        self._check_server_fields(vals)
+        return super().write(vals)
+
+    def _check_server_fields(self, vals):
+        if not self.env.su and LINE_SERVER_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "What a recipient is written about, and what became of it, is "
+                    "noted by the system."
+                )
+            )
 
     def _bulk_write(self):
         """Write the document of each recipient that has none yet.

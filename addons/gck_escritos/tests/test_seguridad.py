@@ -383,3 +383,22 @@ class TestSeguridad(EscritoCase, HttpCase):
             with self.subTest(number=number):
                 fax = self._create_escrito("fax", fax=number)
                 self.assertEqual(not fax._get_recipient_problem(), right)
+
+    def test_m49_recipients_of_bulk_letters_say_nothing_of_their_own(self):
+        """What a recipient is written about comes from the selection."""
+        Envio = self.env["gck.escrito.envio"].with_user(self.writer)
+        action = Envio.create_from_selection("res.partner", self.partner.ids)
+        envio = Envio.browse(action["res_id"])
+        escrito = self._create_escrito()
+        for vals in ({"escrito_id": escrito.id}, {"res_id": 7}, {"message": "x"}):
+            with self.subTest(vals=vals):
+                with self.assertRaises(UserError):
+                    envio.linea_ids.write(vals)
+                with self.assertRaises(UserError):
+                    envio.linea_ids.create(
+                        {"envio_id": envio.id, "partner_id": self.contact.id, **vals}
+                    )
+        line = envio.linea_ids.with_context(default_res_id=7).create(
+            {"envio_id": envio.id, "partner_id": self.contact.id}
+        )
+        self.assertFalse(line.res_id)
