@@ -9,6 +9,8 @@ MANAGER_GROUP = "gck_propuestas.group_gck_propuesta_manager"
 SERVER_FIELDS = (
     "gck_propuesta_state",
     "gck_proposer_id",
+    "gck_submitter_id",
+    "gck_propuesta_company_id",
     "gck_date_submitted",
     "gck_validator_id",
     "gck_date_validated",
@@ -28,7 +30,6 @@ class CrmLead(models.Model):
 
     gck_is_propuesta = fields.Boolean(
         string="Customer proposal",
-        copy=False,
         tracking=True,
         help="The customer is made only after its documents were validated.",
     )
@@ -45,6 +46,13 @@ class CrmLead(models.Model):
         index="btree_not_null",
         tracking=True,
         group_expand=True,
+    )
+    gck_propuesta_company_id = fields.Many2one(
+        "res.company",
+        string="Company of the proposal",
+        copy=False,
+        readonly=True,
+        help="Whose rules it follows, whatever company it is given later.",
     )
     gck_propuesta_enabled = fields.Boolean(compute="_compute_gck_propuesta_enabled")
     gck_is_gated = fields.Boolean(
@@ -63,9 +71,11 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         # sudo: a few parameters of the company are read, which say how it works.
-        return (self.company_id or self.env.company).sudo()
+        return (
+            self.sudo().gck_propuesta_company_id or self.company_id or self.env.company
+        ).sudo()
 
-    @api.depends("company_id")
+    @api.depends("company_id", "gck_propuesta_company_id")
     @api.depends_context("company")
     def _compute_gck_propuesta_enabled(self):
         for lead in self:
@@ -110,14 +120,16 @@ class CrmLead(models.Model):
             raise UserError(gated._gck_get_gate_message())
         unproposed = self._gck_filter_unproposed()
         if unproposed:
-            raise UserError(
-                self.env._(
-                    "New customers need a validated proposal here. Mark the "
-                    "opportunity %s as a customer proposal, gather its documents and "
-                    "have them validated.",
-                    unproposed[0].display_name,
-                )
-            )
+            raise UserError(unproposed[0]._gck_get_unproposed_message())
+
+    def _gck_get_unproposed_message(self):
+        """Return what to do where new customers need a proposal."""
+        self.ensure_one()
+        return self.env._(
+            "New customers need a validated proposal here. Mark the opportunity %s as "
+            "a customer proposal, gather its documents and have them validated.",
+            self.display_name,
+        )
 
     def _gck_get_gate_message(self):
         """Return why these proposals are no customers yet, and what to do."""
@@ -152,6 +164,16 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create leads; proposals begin without a customer, and with their list."""
+        # Whole, since keys have to go: what a client proposes counts no more than what
+        # it writes.
+        # pylint: disable=context-overridden
+        self = self.with_context(
+            {
+                key: value
+                for key, value in self.env.context.items()
+                if key.removeprefix("default_") not in SERVER_FIELDS
+            }
+        )
         for vals in vals_list:
             self._gck_check_server_fields(vals)
         leads = super().create(vals_list)
@@ -186,7 +208,11 @@ class CrmLead(models.Model):
         if vals.get("gck_is_propuesta"):
             started = self.filtered(lambda lead: not lead.gck_is_propuesta)
         before = {lead.id: lead.gck_cliente_clase_id for lead in self}
+        unproposed = self.browse()
+        if vals.get("partner_id"):
+            unproposed = self._gck_filter_unproposed()
         result = super().write(vals)
+        unproposed._gck_check_known_customer()
         if started:
             started._gck_start()
         if "stage_id" in vals:
@@ -237,6 +263,16 @@ class CrmLead(models.Model):
                     partner=known[0].partner_id.display_name,
                 )
             )
+
+    def _gck_check_known_customer(self):
+        """Refuse customers made for an opportunity that needs a proposal.
+
+        :raises UserError: when its customer is newer than the opportunity itself
+        """
+        for lead in self:
+            # sudo: only when the contact was made; it may be of another salesperson.
+            if lead.sudo().partner_id.create_date >= lead.create_date:
+                raise UserError(lead._gck_get_unproposed_message())
 
     def _gck_check_not_won(self):
         won = self._gck_filter_gated().filtered(lambda lead: lead.stage_id.is_won)

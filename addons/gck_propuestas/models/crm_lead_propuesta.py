@@ -40,6 +40,13 @@ class CrmLead(models.Model):
         readonly=True,
         index="btree_not_null",
     )
+    gck_submitter_id = fields.Many2one(
+        "res.users",
+        string="Validation asked by",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+    )
     gck_date_submitted = fields.Datetime(
         string="To validate since", copy=False, readonly=True
     )
@@ -81,7 +88,14 @@ class CrmLead(models.Model):
 
     def _gck_start(self):
         """Begin to collect the documents of new proposals."""
-        self._gck_set_state("collecting", gck_proposer_id=self.env.uid)
+        for company, leads in self.grouped(
+            lambda lead: lead.company_id or self.env.company
+        ).items():
+            leads._gck_set_state(
+                "collecting",
+                gck_proposer_id=self.env.uid,
+                gck_propuesta_company_id=company.id,
+            )
         self._gck_fill_checklist()
 
     def _gck_fill_checklist(self):
@@ -122,6 +136,8 @@ class CrmLead(models.Model):
         """
         for lead in self:
             lead._gck_check_state("collecting")
+            if not lead.gck_cliente_clase_id:
+                lead._gck_check_complete()
             absent = lead.gck_propuesta_line_ids.filtered(
                 lambda line: (
                     line.is_required and line.state not in ("received", "validated")
@@ -138,7 +154,7 @@ class CrmLead(models.Model):
                 )
         self._gck_set_state(
             "submitted",
-            gck_proposer_id=self.env.uid,
+            gck_submitter_id=self.env.uid,
             gck_date_submitted=fields.Datetime.now(),
             gck_reject_reason=False,
         )
@@ -146,7 +162,7 @@ class CrmLead(models.Model):
             validator = lead._gck_get_propuesta_company().gck_propuesta_validator_id
             if validator.active and validator != self.env.user:
                 lead.activity_schedule(
-                    "mail.mail_activity_data_todo",
+                    "gck_propuestas.mail_activity_type_validate",
                     user_id=validator.id,
                     summary=self.env._("Validate the proposal of a new customer"),
                 )
@@ -160,11 +176,14 @@ class CrmLead(models.Model):
         """
         self.env["gck.propuesta.documento"]._check_validator()
         for lead in self:
-            lead._gck_check_state("collecting", "submitted")
+            lead._gck_check_state("submitted")
             lead._gck_check_complete()
             company = lead._gck_get_propuesta_company()
             if company.gck_propuesta_two_people and self.env.user in (
-                lead.gck_proposer_id | lead.user_id
+                lead.gck_proposer_id
+                | lead.gck_submitter_id
+                | lead.user_id
+                | lead.create_uid
             ):
                 raise UserError(
                     self.env._(
@@ -180,8 +199,7 @@ class CrmLead(models.Model):
             gck_reject_reason=False,
         )
         self.activity_feedback(
-            ["mail.mail_activity_data_todo"],
-            user_id=self.env.uid,
+            ["gck_propuestas.mail_activity_type_validate"],
             feedback=self.env._("Validated"),
         )
         return True
@@ -189,6 +207,14 @@ class CrmLead(models.Model):
     def _gck_check_complete(self):
         """:raises UserError: naming the obligatory documents that do not count"""
         self.ensure_one()
+        if not self.gck_cliente_clase_id:
+            raise UserError(
+                self.env._(
+                    "Choose the customer class of %s: it says which documents are "
+                    "needed.",
+                    self.display_name,
+                )
+            )
         lines = self.gck_propuesta_line_ids.filtered("is_required")
         missing = lines.filtered(lambda line: line.state != "validated")
         if missing:

@@ -17,6 +17,8 @@ SERVER_FIELDS = (
     "validated_user_id",
     "reject_reason",
 )
+# What a validation was about.
+PAPER_FIELDS = {"tipo_id", "date_document", "date_expiry", "validity_months"}
 
 
 class GckPropuestaDocumento(models.Model):
@@ -147,6 +149,16 @@ class GckPropuestaDocumento(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Add documents to lists; how far each is, its methods tell."""
+        # Whole, since keys have to go: what a client proposes counts no more than what
+        # it writes.
+        # pylint: disable=context-overridden
+        self = self.with_context(
+            {
+                key: value
+                for key, value in self.env.context.items()
+                if key.removeprefix("default_") not in SERVER_FIELDS
+            }
+        )
         if not self.env.su:
             for vals in vals_list:
                 self._check_server_fields(vals)
@@ -162,7 +174,31 @@ class GckPropuestaDocumento(models.Model):
         self._check_server_fields(vals)
         if self.env.context.get("gck_propuesta_gate") is not GATE:
             self._check_open()
+            self._check_same_paper(vals)
         return super().write(vals)
+
+    def _check_same_paper(self, vals):
+        """Refuse to make another document of one, or to move it to another proposal.
+
+        :raises UserError: when it was validated, or would belong to somebody else
+        """
+        if "lead_id" in vals and self.filtered(
+            lambda line: line.lead_id.id != vals["lead_id"]
+        ):
+            raise UserError(
+                self.env._(
+                    "A document stays with its proposal. Add it to the other one."
+                )
+            )
+        validated = self.filtered(lambda line: line.state == "validated")
+        if validated and not vals.keys().isdisjoint(PAPER_FIELDS):
+            raise UserError(
+                self.env._(
+                    "%s is validated already. Whoever validates has to refuse it "
+                    "before it is changed.",
+                    validated[0].tipo_id.name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_validated(self):

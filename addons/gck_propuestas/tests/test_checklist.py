@@ -92,6 +92,36 @@ class TestChecklist(PropuestasCase):
         with self.assertRaises(UserError):
             lead.write({"gck_propuesta_line_ids": [(2, line.id)]})
 
+    def test_o31_no_document_is_born_validated(self):
+        lead = self.new_propuesta(gck_cliente_clase_id=False)
+        forged = lead.with_context(
+            default_state="validated", default_validated_user_id=self.validator.id
+        )
+        forged.gck_cliente_clase_id = self.clase
+        self.assertEqual(set(lead.gck_propuesta_line_ids.mapped("state")), {"pending"})
+        line = self.env["gck.propuesta.documento"].with_context(
+            default_state="validated"
+        )
+        deed = self.env["gck.documento.tipo"].create({"name": "Escrituras"})
+        line = line.with_user(self.seller).create(
+            {"lead_id": lead.id, "tipo_id": deed.id}
+        )
+        self.assertEqual(line.state, "pending")
+
+    def test_o31_a_validated_document_is_no_other(self):
+        lead, other = self.new_propuesta(), self.new_propuesta(name="Otra")
+        self.receive(lead, self.brochure)
+        line = self.line_of(lead, self.brochure)
+        line.with_user(self.validator).action_validate()
+        deed = self.env["gck.documento.tipo"].create({"name": "Escrituras"})
+        for vals in (
+            {"tipo_id": deed.id},
+            {"date_expiry": "2030-01-01"},
+            {"lead_id": other.id},
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                line.write(vals)
+
     def test_o31_a_seller_does_not_make_documents_optional(self):
         lead = self.new_propuesta()
         with self.assertRaises(UserError):

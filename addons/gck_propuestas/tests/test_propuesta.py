@@ -170,6 +170,33 @@ class TestPropuesta(PropuestasCase):
         lead.action_set_won()
         self.assertEqual(lead.won_status, "won")
 
+    def test_o32_who_let_another_ask_for_the_validation_does_not_validate(self):
+        lead = self.new_propuesta(self.validator)
+        self.receive(lead.with_user(self.manager), self.cif, self.sepa)
+        lead.with_user(self.manager).action_gck_submit()
+        lead.with_user(self.manager).user_id = self.seller
+        lead.gck_propuesta_line_ids.filtered("is_required").action_validate()
+        with self.assertRaisesRegex(UserError, "somebody"):
+            lead.action_gck_validate()
+
+    def test_o32_another_company_does_not_open_the_gate(self):
+        lead = self.new_propuesta()
+        other = self.env["res.company"].create({"name": "Otra"})
+        self.env.user.company_ids |= other
+        lead.sudo().write({"user_id": False, "company_id": other.id})
+        self.refused(lead.sudo(), lambda lead: lead._create_customer(), "not validated")
+
+    def test_o32_a_copy_of_a_proposal_is_one(self):
+        copied = self.new_propuesta().copy()
+        self.assertEqual(copied.gck_propuesta_state, "collecting")
+        self.assertEqual(len(copied.gck_propuesta_line_ids), 3)
+        self.refused(copied, lambda lead: lead._create_customer())
+
+    def test_o32_a_proposal_without_class_is_not_validated(self):
+        lead = self.new_propuesta(gck_cliente_clase_id=False)
+        with self.assertRaisesRegex(UserError, "class"):
+            lead.action_gck_submit()
+
     def test_o32_a_known_contact_becomes_the_customer(self):
         contact = self.env["res.partner"].create(
             {"name": "Sara", "email": "sara@segura.example.com"}
@@ -231,7 +258,11 @@ class TestPropuesta(PropuestasCase):
         self.company.gck_propuesta_all = True
         lead = self.new_lead()
         self.refused(lead, lambda lead: lead._create_customer(), "proposal")
-        known = self.env["res.partner"].create({"name": "Cliente de siempre"})
+        fresh = self.env["res.partner"].create({"name": "Recién creado"})
+        self.refused(
+            lead, lambda lead: lead.write({"partner_id": fresh.id}), "proposal"
+        )
+        known = self.env.ref("base.main_partner")
         lead.partner_id = known
         lead.action_set_won()
         self.assertEqual(lead.won_status, "won")
