@@ -137,11 +137,11 @@ class GckCombinacion(models.AbstractModel):
             return False
         if name == "id" or any(secret in name.lower() for secret in SECRETS):
             return False
-        readable = field.store or field.inherited or field.related
-        if not (readable or name == "display_name"):
-            return False
         # Of a related field what it leads to counts as well.
         chain = [field, *self._get_related_fields(model, field)]
+        # What is worked out may look at what the reader may not.
+        if not (chain[-1].store or name == "display_name"):
+            return False
         return all(
             not part.groups
             and not any(secret in part.name.lower() for secret in SECRETS)

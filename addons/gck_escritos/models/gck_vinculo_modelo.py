@@ -68,5 +68,7 @@ class GckVinculoModelo(models.Model):
             "gck_escritos.action_gck_escrito_envio_partner", raise_if_not_found=False
         )
         if like:
+            # sudo: the name of an action, for another of the same kind.
+            like = like.sudo()
             for lang, _name in self.env["res.lang"].get_installed():
                 actions.with_context(lang=lang).name = like.with_context(lang=lang).name
